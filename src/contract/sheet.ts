@@ -86,13 +86,15 @@ export function dataSheet(sheet: DataSheet): DataSheet {
     checkPort(`bank ${bank.name}`, bank)
     if (names.has(bank.name)) throw bad('banks', 'uniquely named', `"${bank.name}" twice`)
     names.add(bank.name)
-    if (!(bank.safe >= bank.min && bank.safe <= bank.max)) throw bad(`bank ${bank.name}.safe`, 'within its limits', bank.safe)
+    if (!(bank.safe >= bank.min && bank.safe <= bank.max))
+      throw bad(`bank ${bank.name}.safe`, 'within its limits', bank.safe)
     if (!(bank.slew > 0)) throw bad(`bank ${bank.name}.slew`, 'positive', bank.slew)
   }
   checkPort('drive', sheet.drive)
   checkPort('sense', sheet.sense)
   if (!(sheet.sense.noise >= 0)) throw bad('sense.noise', 'zero or positive', sheet.sense.noise)
-  if (!Number.isInteger(sheet.maxSlots) || sheet.maxSlots < 1) throw bad('maxSlots', 'a whole number from 1', sheet.maxSlots)
+  if (!Number.isInteger(sheet.maxSlots) || sheet.maxSlots < 1)
+    throw bad('maxSlots', 'a whole number from 1', sheet.maxSlots)
   if (!(sheet.slotSeconds >= 0)) throw bad('slotSeconds', 'zero or positive', sheet.slotSeconds)
   return Object.freeze({
     ...sheet,

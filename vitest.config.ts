@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Boards and emulators share two cores: more workers only make paced tests jitter.
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+})
