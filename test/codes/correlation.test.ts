@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCode } from '../../src/codes/code.ts'
-import { expand, rowIndex } from '../../src/codes/expand.ts'
+import { expandCode, expandDense, rowIndex } from '../../src/codes/expand.ts'
 import type { Code, Family } from '../../src/contract/block.ts'
 import { type DataSheet, dataSheet, paramCount } from '../../src/contract/sheet.ts'
 
@@ -84,7 +84,7 @@ const sheet: DataSheet = dataSheet({
 test.each(['random', 'walsh', 'sequential', 'sinusoid'] as const)('%s expands to the rows it names', (family) => {
   const code: Code = { kind: 'code', family, seed: 9, first: 14, amplitudes: [0.5, 0.25], hold: 3, pairing: 'opposite' }
   const count = paramCount(sheet)
-  const delta = expand(code, 20, sheet)
+  const delta = expandCode(code, 20, sheet)
   const source = createCode(family, 9, count)
   const s = new Float64Array(count)
   expect(delta.hold).toBe(3)
@@ -105,6 +105,7 @@ test.each(['random', 'walsh', 'sequential', 'sinusoid'] as const)('%s expands to
     }
   }
   if (delta.kind === 'signs') expect(delta.bits.length).toBe(14)
+  expect(expandDense(delta, 20, sheet)).toEqual(expandDense(code, 20, sheet))
 })
 
 test('code indices beyond 2^32 are refused', () => {
@@ -117,6 +118,6 @@ test('code indices beyond 2^32 are refused', () => {
     hold: 1,
     pairing: 'single',
   }
-  expect(() => expand(code, 2, sheet)).not.toThrow()
-  expect(() => expand(code, 3, sheet)).toThrow(/4294967295, got 4294967294..4294967296/)
+  expect(() => expandCode(code, 2, sheet)).not.toThrow()
+  expect(() => expandCode(code, 3, sheet)).toThrow(/4294967295, got 4294967294..4294967296/)
 })
