@@ -1,0 +1,1 @@
+export { type Pty, type PtyOptions, pty } from './pty.ts'
