@@ -1,0 +1,147 @@
+import { InsituError } from '../errors.ts'
+import type { Block, Code, Delta, Track } from './block.ts'
+import { rowsFor } from './block.ts'
+import type { DataSheet, Port } from './sheet.ts'
+import { bankOffsets, nameOf, paramCount } from './sheet.ts'
+
+/** Largest code index: code indices are unsigned 32-bit on every machine. */
+const MAX_CODE_INDEX = 2 ** 32
+
+/** Throws `SHAPE` naming both lengths. */
+export function checkLength(sheet: DataSheet, what: string, given: number, wanted: number, of: string): void {
+  if (given === wanted) return
+  throw new InsituError('SHAPE', `${nameOf(sheet)}: ${what} has ${given} numbers, wanted ${wanted} (${of})`, {
+    device: sheet.machine,
+  })
+}
+
+/** Throws `SHAPE` unless `value` is a whole number of at least `from`. */
+export function checkCount(sheet: DataSheet, what: string, value: number, from = 1): void {
+  if (Number.isSafeInteger(value) && value >= from) return
+  throw new InsituError('SHAPE', `${nameOf(sheet)}: ${what} is ${value}, wanted a whole number from ${from}`, {
+    device: sheet.machine,
+  })
+}
+
+/** Throws `NOT_FINITE` naming the first element that is not a number. */
+export function checkFinite(sheet: DataSheet, what: string, data: ArrayLike<number>): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      throw new InsituError('NOT_FINITE', `${nameOf(sheet)}: ${what}[${i}] is ${data[i]}; nothing was sent`, {
+        device: sheet.machine,
+        hint: 'find where the NaN or infinity came from before storing again',
+      })
+    }
+  }
+}
+
+/** A `LIMIT` error in the form `theta[17]=6.1 V outside [-5, 5] V; nothing was sent`. */
+export function limitError(sheet: DataSheet, what: string, value: number, port: Port): InsituError {
+  return new InsituError(
+    'LIMIT',
+    `${nameOf(sheet)}: ${what}=${value} ${port.unit} outside [${port.min}, ${port.max}] ${port.unit}; nothing was sent`,
+    { device: sheet.machine, hint: 'scale the value into the range, or attach with { limits: "clip" }' },
+  )
+}
+
+/** Checks everything about a block that does not depend on the stored parameters; throws before anything moves. */
+export function checkBlock(sheet: DataSheet, block: Block, into: Float64Array): void {
+  checkCount(sheet, 'slots', block.slots)
+  checkTrack(sheet, 'drive', block.drive, block.slots, sheet.drive.width, 'rows x drive width')
+  if (into.length < block.slots * sheet.sense.width) {
+    checkLength(sheet, 'into', into.length, block.slots * sheet.sense.width, 'slots x sense width')
+  }
+  if (block.delta !== undefined) checkDelta(sheet, block.delta, block.slots)
+}
+
+function checkTrack(sheet: DataSheet, what: string, track: Track, slots: number, width: number, of: string): void {
+  checkCount(sheet, `${what}.hold`, track.hold)
+  checkLength(sheet, what, track.data.length, rowsFor(slots, track.hold) * width, of)
+  checkFinite(sheet, what, track.data)
+}
+
+function checkDelta(sheet: DataSheet, delta: Delta, slots: number): void {
+  const params = paramCount(sheet)
+  if (delta.kind === 'track') {
+    checkTrack(sheet, 'delta', delta, slots, params, 'rows x parameters')
+    return
+  }
+  checkCount(sheet, 'delta.hold', delta.hold)
+  checkAmplitudes(sheet, delta.amplitudes)
+  if (delta.kind === 'signs') {
+    const wanted = rowsFor(slots, delta.hold) * Math.ceil(params / 8)
+    if (delta.bits.length !== wanted) {
+      throw new InsituError(
+        'SHAPE',
+        `${nameOf(sheet)}: delta has ${delta.bits.length} bytes of signs, wanted ${wanted} (rows x ceil(parameters / 8))`,
+        { device: sheet.machine },
+      )
+    }
+  } else checkCode(sheet, delta, rowsFor(slots, delta.pairing === 'opposite' ? 2 * delta.hold : delta.hold))
+}
+
+/** Checks a code's seed and that `codes` consecutive indices exist. */
+export function checkCode(sheet: DataSheet, code: Code, codes: number): void {
+  checkCount(sheet, 'code seed', code.seed, 0)
+  checkCount(sheet, 'first code index', code.first, 0)
+  if (code.seed >= MAX_CODE_INDEX || code.first + codes > MAX_CODE_INDEX) {
+    throw new InsituError(
+      'LIMIT',
+      `${nameOf(sheet)}: code seed ${code.seed} and indices ${code.first}..${code.first + codes - 1} must stay below 2^32`,
+      { device: sheet.machine, hint: 'start again at index 0 with another seed' },
+    )
+  }
+  checkAmplitudes(sheet, code.amplitudes)
+}
+
+function checkAmplitudes(sheet: DataSheet, amplitudes: readonly number[]): void {
+  checkLength(sheet, 'amplitudes', amplitudes.length, sheet.banks.length, 'one per bank')
+  checkFinite(sheet, 'amplitudes', amplitudes)
+  amplitudes.forEach((amplitude, b) => {
+    if (amplitude < 0) {
+      throw new InsituError(
+        'LIMIT',
+        `${nameOf(sheet)}: amplitude of bank ${sheet.banks[b].name} is ${amplitude}, wanted 0 or more`,
+      )
+    }
+  })
+}
+
+/**
+ * Applies a port's range to rows of values: throws `LIMIT` (refuse) or writes clipped values to `into` (clip).
+ * Returns how many were moved.
+ */
+export function limitRows(
+  sheet: DataSheet,
+  what: string,
+  port: Port,
+  data: Float64Array,
+  into: Float64Array | undefined,
+): number {
+  let moved = 0
+  const { min, max } = port
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]
+    if (value >= min && value <= max) continue
+    if (into === undefined) throw limitError(sheet, `${what}[${i}]`, value, port)
+    into[i] = value < min ? min : max
+    moved++
+  }
+  return moved
+}
+
+/** The same for theta, bank by bank. */
+export function limitTheta(sheet: DataSheet, theta: Float64Array, into: Float64Array | undefined): number {
+  const offsets = bankOffsets(sheet)
+  let moved = 0
+  sheet.banks.forEach((bank, b) => {
+    for (let i = offsets[b]; i < offsets[b + 1]; i++) {
+      const value = theta[i]
+      if (value >= bank.min && value <= bank.max) continue
+      if (into === undefined) throw limitError(sheet, `theta[${i}] (${bank.name}[${i - offsets[b]}])`, value, bank)
+      into[i] = value < bank.min ? bank.min : bank.max
+      moved++
+    }
+  })
+  return moved
+}

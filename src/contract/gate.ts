@@ -1,0 +1,56 @@
+import { InsituError } from '../errors.ts'
+
+/** Lets one call at a time through to the machine, in call order; shared by all facets of one device. */
+export class Gate {
+  readonly #owner: string
+  #waiting = 0
+  #tail: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(owner: string) {
+    this.#owner = owner
+  }
+
+  /** Runs `call` when its turn comes; rejects with the signal's reason if that fires first, with `DISPOSED` after `close`. */
+  run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#disposed())
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const turn = this.#waiting === 0 ? started(call) : this.#tail.then(() => this.#enter(call, signal))
+    this.#waiting++
+    // Registered before the caller can await `turn`, so an idle gate is seen as idle by the caller's next call.
+    this.#tail = turn.then(this.#leave, this.#leave)
+    return turn
+  }
+
+  /** Refuses new calls and resolves when the last one under way has settled. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#tail
+  }
+
+  readonly #leave = () => {
+    this.#waiting--
+  }
+
+  #enter<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    // Calls that were waiting when the device was disposed never reach the machine.
+    if (this.#closed) return Promise.reject(this.#disposed())
+    return call()
+  }
+
+  #disposed(): InsituError {
+    return new InsituError('DISPOSED', `${this.#owner} was disposed; no further call is possible`, {
+      device: this.#owner,
+      hint: 'open the device again',
+    })
+  }
+}
+
+function started<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}

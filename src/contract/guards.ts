@@ -1,0 +1,132 @@
+import { InsituError } from '../errors.ts'
+import type { Backend, CallOptions, Receipt } from './backend.ts'
+import type { Code } from './block.ts'
+import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
+import type { CodePort, Facet, Facets, LearnJob, LearnPort, StatePort } from './facets.ts'
+import type { Gate } from './gate.ts'
+import type { Mirror } from './mirror.ts'
+import type { DataSheet } from './sheet.ts'
+import { nameOf, paramCount } from './sheet.ts'
+
+interface Guarded {
+  readonly sheet: DataSheet
+  readonly gate: Gate
+  readonly mirror: Mirror
+}
+
+/** One guard per facet: the compiler asks for it when a facet is added. */
+const guards: { readonly [F in Facet]: (port: Facets[F], device: Guarded) => Facets[F] } = {
+  codes: guardCodes,
+  learn: guardLearn,
+  state: guardState,
+}
+
+/** The facets a backend has, each behind the same checks and the same queue as `measure`. */
+export function guardFacets(backend: Backend & Partial<Facets>, device: Guarded): Partial<Facets> {
+  const ports: Partial<Facets> = backend
+  const wrap = <F extends Facet>(facet: F): Partial<Facets> => {
+    const port = ports[facet]
+    return port === undefined ? {} : { [facet]: Object.freeze(guards[facet](port as Facets[F], device)) }
+  }
+  return Object.assign({}, ...(Object.keys(guards) as Facet[]).map(wrap))
+}
+
+/** Runs a call that moves the parameters, then takes over what the machine says it holds. */
+function moving<T>(device: Guarded, theta: Float64Array, opts: CallOptions, check: () => void, call: () => Promise<T>) {
+  try {
+    checkLength(device.sheet, 'theta', theta.length, paramCount(device.sheet), 'all banks')
+    check()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return device.gate.run(async () => {
+    const result = await call()
+    checkFinite(device.sheet, 'theta read back', theta)
+    device.mirror.set(theta)
+    return result
+  }, opts.signal)
+}
+
+function checkFamily(sheet: DataSheet, port: CodePort | undefined, code: Code): void {
+  if (port === undefined || port.families.includes(code.family)) return
+  throw new InsituError(
+    'CAPABILITY',
+    `${nameOf(sheet)} generates ${port.families.join(', ')} codes, asked for ${code.family}`,
+    { device: sheet.machine, hint: 'choose one of its families' },
+  )
+}
+
+function guardCodes(port: CodePort, device: Guarded): CodePort {
+  return {
+    families: Object.freeze([...port.families]),
+    apply: (code, coefficients, theta, opts = {}): Promise<Receipt> =>
+      moving(
+        device,
+        theta,
+        opts,
+        () => {
+          checkFamily(device.sheet, port, code)
+          checkCode(device.sheet, code, coefficients.length)
+          checkFinite(device.sheet, 'coefficients', coefficients)
+        },
+        () => port.apply(code, coefficients, theta, opts),
+      ),
+  }
+}
+
+function guardLearn(port: LearnPort, device: Guarded): LearnPort {
+  return {
+    run: (job, costs, theta, opts = {}): Promise<Receipt> =>
+      moving(
+        device,
+        theta,
+        opts,
+        () => checkJob(device.sheet, job, costs),
+        () => port.run(job, costs, theta, opts),
+      ),
+  }
+}
+
+function checkJob(sheet: DataSheet, job: LearnJob, costs: Float64Array): void {
+  checkCount(sheet, 'rows', job.rows)
+  checkCount(sheet, 'hold', job.hold)
+  checkCount(sheet, 'updateEvery', job.updateEvery)
+  checkLength(sheet, 'drive', job.drive.length, job.rows * sheet.drive.width, 'rows x drive width')
+  checkLength(sheet, 'target', job.target.length, job.rows * sheet.sense.width, 'rows x sense width')
+  checkLength(sheet, 'costs', costs.length, job.rows, 'one per row')
+  checkFinite(sheet, 'drive', job.drive)
+  checkFinite(sheet, 'target', job.target)
+  checkFinite(sheet, 'rate', [job.rate])
+  limitRows(sheet, 'drive', sheet.drive, job.drive, undefined)
+  limitRows(sheet, 'target', sheet.sense, job.target, undefined)
+  const steps = job.rows * job.hold
+  checkCode(sheet, job.code, steps)
+  if (steps % job.updateEvery !== 0) {
+    throw new InsituError(
+      'SHAPE',
+      `${nameOf(sheet)}: updateEvery ${job.updateEvery} does not divide the job's ${steps} steps`,
+      {
+        device: sheet.machine,
+      },
+    )
+  }
+  if (job.code.pairing !== 'single' || job.code.hold !== 1) {
+    throw new InsituError('SHAPE', `${nameOf(sheet)}: learning on board takes one single code per step`, {
+      device: sheet.machine,
+    })
+  }
+}
+
+function guardState(port: StatePort, device: Guarded): StatePort {
+  return {
+    snapshot: (opts = {}) => device.gate.run(() => port.snapshot(opts), opts.signal),
+    restore: (snapshot, theta, opts = {}) =>
+      moving(
+        device,
+        theta,
+        opts,
+        () => {},
+        () => port.restore(snapshot, theta, opts),
+      ),
+  }
+}

@@ -1,0 +1,79 @@
+import { expandDense } from '../codes/expand.ts'
+import type { Delta, Track } from './block.ts'
+import { rowsFor } from './block.ts'
+import { limitError } from './check.ts'
+import type { DataSheet } from './sheet.ts'
+import { bankOffsets, paramCount } from './sheet.ts'
+
+/** Allowed rounding when theta + delta is compared with a limit, relative to the range. */
+const ROUNDING = 1e-12
+
+/** What the host knows of the stored parameters, and how far each bank is from its limits. */
+export class Mirror {
+  /** Last stored values; the safe values before the first store. */
+  readonly theta: Float64Array
+  readonly #sheet: DataSheet
+  readonly #offsets: readonly number[]
+  readonly #slack: Float64Array
+
+  constructor(sheet: DataSheet) {
+    this.#sheet = sheet
+    this.#offsets = bankOffsets(sheet)
+    this.#slack = new Float64Array(sheet.banks.length)
+    this.theta = new Float64Array(paramCount(sheet))
+    sheet.banks.forEach((bank, b) => {
+      this.theta.fill(bank.safe, this.#offsets[b], this.#offsets[b + 1])
+    })
+    this.set(this.theta)
+  }
+
+  set(theta: Float64Array): void {
+    if (theta !== this.theta) this.theta.set(theta)
+    const { banks } = this.#sheet
+    for (let b = 0; b < banks.length; b++) {
+      const { min, max } = banks[b]
+      let slack = Number.POSITIVE_INFINITY
+      for (let i = this.#offsets[b]; i < this.#offsets[b + 1]; i++) {
+        slack = Math.min(slack, max - theta[i], theta[i] - min)
+      }
+      this.#slack[b] = slack + ROUNDING * (max - min)
+    }
+  }
+
+  /** Whether a perturbation by amplitudes keeps every parameter within its limits. */
+  fits(amplitudes: readonly number[]): boolean {
+    for (let b = 0; b < amplitudes.length; b++) if (amplitudes[b] > this.#slack[b]) return false
+    return true
+  }
+
+  /**
+   * Brings theta + delta within the limits: throws `LIMIT` (refuse), or returns a delta cut short and the number of
+   * parameter rows that were moved (clip).
+   */
+  limit(delta: Delta, slots: number, policy: 'refuse' | 'clip'): { delta: Delta; clipped: number } {
+    if (delta.kind !== 'track' && this.fits(delta.amplitudes)) return { delta, clipped: 0 }
+    const dense = expandDense(delta, slots, this.#sheet)
+    const out = policy === 'clip' ? dense.data.slice() : undefined
+    const clipped = this.#limitDense(dense, rowsFor(slots, dense.hold), out)
+    if (clipped === 0 || out === undefined) return { delta, clipped: 0 }
+    return { delta: { kind: 'track', data: out, hold: dense.hold }, clipped }
+  }
+
+  #limitDense(track: Track, rowCount: number, out: Float64Array | undefined): number {
+    const params = this.theta.length
+    let moved = 0
+    this.#sheet.banks.forEach((bank, b) => {
+      const tolerance = ROUNDING * (bank.max - bank.min)
+      for (let row = 0; row < rowCount; row++) {
+        for (let i = this.#offsets[b]; i < this.#offsets[b + 1]; i++) {
+          const value = this.theta[i] + track.data[row * params + i]
+          if (value <= bank.max + tolerance && value >= bank.min - tolerance) continue
+          if (out === undefined) throw limitError(this.#sheet, `theta[${i}] + delta (${bank.name})`, value, bank)
+          out[row * params + i] = (value > bank.max ? bank.max : bank.min) - this.theta[i]
+          moved++
+        }
+      }
+    })
+    return moved
+  }
+}

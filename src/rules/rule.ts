@@ -1,0 +1,69 @@
+import type { CallOptions } from '../contract/backend.ts'
+import type { CheckedDevice, Device } from '../contract/device.ts'
+import type { Facet } from '../contract/facets.ts'
+import type { DataSheet } from '../contract/sheet.ts'
+
+/** What is shown to the machine at once: `rows` inputs with their targets. */
+export interface Lesson {
+  readonly rows: number
+  /** rows x drive width, in drive units. */
+  readonly drive: Float64Array
+  /** rows x sense width, in the units the cost compares with the readings. */
+  readonly target: Float64Array
+}
+
+/** Where a rule pulls its lessons from; never ends. */
+export interface LessonSource {
+  next(): Lesson
+}
+
+/** How good the measured gradient is; a number is absent where it was not measured. */
+export interface Health {
+  /** Root mean square of the change a perturbation makes in a reading, in steps of the sense port. */
+  readonly signalSteps?: number
+  /** Root mean square cost change over its stated noise. */
+  readonly signalToNoise?: number
+  /** Angle to a finite-difference gradient taken on the machine, in degrees. */
+  readonly angleDeg?: number
+  /** Cost changes that were not numbers and did not enter the gradient. */
+  readonly discarded?: number
+}
+
+/** What one step of a rule found out. */
+export interface Estimate {
+  /** Mean cost of the presented lessons at the unperturbed parameters. */
+  readonly cost: number
+  /** What the optimizer descends along; absent when the machine moved itself and the rule updated theta in place. */
+  readonly gradient?: Float64Array
+  /** Slots measured. */
+  readonly slots: number
+  readonly clipped: number
+  readonly saturated: number
+  readonly retries: number
+  readonly health?: Health
+}
+
+/** A way to learn on any machine that has the facets it needs. */
+export interface Rule<F extends Facet, S> {
+  readonly name: string
+  readonly needs: readonly F[]
+  /** Room to keep free at both limits of every bank for the perturbation, in the bank's unit; none by default. */
+  headroom?(sheet: DataSheet): readonly number[]
+  /** Checks settings against the machine and makes the rule's state; theta is stored already. */
+  begin(device: Device<F>, theta: Float64Array): S | Promise<S>
+  /** One window between parameter updates. */
+  step(device: Device<F>, state: S, theta: Float64Array, lessons: LessonSource, opts: CallOptions): Promise<Estimate>
+}
+
+/** The facets a device offers, by name. */
+export function offered(device: CheckedDevice): readonly string[] {
+  return Object.keys(device)
+    .filter((key) => key !== 'sheet' && key !== 'name')
+    .sort()
+}
+
+/** The facets a rule needs and a device lacks. */
+export function missing(rule: { readonly needs: readonly string[] }, device: CheckedDevice): readonly string[] {
+  const has = offered(device)
+  return rule.needs.filter((facet) => !has.includes(facet))
+}
