@@ -37,7 +37,7 @@ export function shuffledLessons(table: LessonTable, options: ShuffledOptions): R
   const inputs = drive.length / rows
   const outputs = target.length / rows
   let drawn = 0
-  let order = new Uint32Array(0)
+  let order: Uint32Array = new Uint32Array(0)
   let epoch = -1
   const row = () => {
     const wanted = Math.floor(drawn / rows)
