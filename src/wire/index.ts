@@ -1,0 +1,25 @@
+export { applyOverhead, type Coefficients, decodeApply, encodeApply } from './apply.ts'
+export { ByteReader, ByteWriter, WireError } from './bytes.ts'
+export type { Channel, ChannelListener, Clock } from './channel.ts'
+export { cobsBound, cobsDecode, cobsEncode } from './cobs.ts'
+export { FAMILIES, ValueError } from './code.ts'
+export * from './control.ts'
+export { crc32 } from './crc32.ts'
+export { FrameDecoder } from './decoder.ts'
+export { DESCRIPTION_LIMIT, type Description, encodeDescription, parseDescription, WIRE_LIMIT } from './description.ts'
+export { encodeFrame, FRAME_OVERHEAD, type Frame, HOST_MAX_FRAME, wireBytes } from './frame.ts'
+export {
+  decodeLearn,
+  decodeLearnReply,
+  encodeLearn,
+  encodeLearnReply,
+  type Gain,
+  type LearnReply,
+  type LearnRequest,
+  learnBytes,
+} from './learn.ts'
+export { decodeData, decodeMeasure, encodeData, encodeMeasure, measureBytes } from './measure.ts'
+export { type Format, type Layout, layoutOf, numberBytes, toCount } from './numbers.ts'
+export { decodeReadReply, decodeWrite, encodeReadReply, encodeWrite, parameterCrc } from './parameters.ts'
+export * from './pieces.ts'
+export * from './protocol.ts'

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { dataSheet } from '../../src/contract/sheet.ts'
+import type { InsituError } from '../../src/errors.ts'
+import { encodeDescription, parseDescription } from '../../src/wire/index.ts'
+
+const step = 2 ** -11
+const port = { width: 4, unit: 'V', min: -16, max: 16 - step, step }
+const announced = {
+  insitu: 1,
+  machine: 'mgd-chip',
+  identity: 'insitu-chip 0.1 ATmega328P',
+  uid: 'A1',
+  banks: [{ name: 'w1', ...port, width: 20, safe: 0, slew: 0 }],
+  drive: port,
+  sense: { ...port, noise: 0 },
+  maxSlots: 1024,
+  slotSeconds: 0.0002,
+  repeatable: true,
+  format: 'i16',
+  watchdogMs: [50, 60000],
+  facets: { codes: ['random', 'walsh'], apply: true },
+  settings: { layers: [4, 5, 3], activation: 'sigmoid' },
+}
+const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
+
+describe('description', () => {
+  it('becomes a frozen data sheet and a layout', () => {
+    const { sheet, layout, codes, apply, learn, state, watchdogMs } = parseDescription(bytes(announced), 'hardware')
+    expect(sheet).toMatchObject({ machine: 'mgd-chip', kind: 'hardware', identity: 'insitu-chip 0.1 ATmega328P A1' })
+    expect(sheet.banks[0].slew).toBe(Number.POSITIVE_INFINITY)
+    expect(Object.isFrozen(sheet)).toBe(true)
+    expect(layout).toMatchObject({ format: 'i16', paramCount: 20 })
+    expect({ codes, apply, learn, state, watchdogMs }).toEqual({
+      codes: ['random', 'walsh'],
+      apply: true,
+      learn: false,
+      state: false,
+      watchdogMs: [50, 60000],
+    })
+  })
+
+  it('survives being written by the other side', () => {
+    const { sheet } = parseDescription(bytes(announced), 'simulator')
+    const wide = dataSheet({ ...sheet, sense: { ...sheet.sense, min: 0, max: Number.POSITIVE_INFINITY, step: 0 } })
+    const back = parseDescription(encodeDescription(wide, 'f64', { learn: true }, [10, 1000]), 'simulator')
+    expect(back.sheet).toEqual({ ...wide, sense: { ...wide.sense, max: Number.MAX_VALUE } })
+    expect(back).toMatchObject({ learn: true, apply: false, codes: [] })
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['no JSON', '{"insitu":1', /no JSON that/],
+    ['broken text', '\ud800', /insitu|JSON|Invalid/],
+    ['an array', [], /insitu|Invalid/],
+    ['another version', { ...announced, insitu: 2 }, /insitu/],
+    ['4e9 parameters', { ...announced, banks: [{ ...announced.banks[0], width: 4e9 }] }, /banks.0.width/],
+    [
+      '70000 parameters in banks',
+      { ...announced, banks: ['a', 'b'].map((name) => ({ ...announced.banks[0], name, width: 35000 })) },
+      /70000 parameters/,
+    ],
+    ['4e9 slots', { ...announced, maxSlots: 4e9 }, /maxSlots/],
+    ['half an output', { ...announced, sense: { ...announced.sense, width: 0.5 } }, /sense.width/],
+    ['a range upside down', { ...announced, drive: { ...port, min: 3, max: -3 } }, /drive/],
+    ['counts beyond 16 bits', { ...announced, drive: { ...port, max: 17 } }, /drive.*16 bits/],
+    ['no step with counts', { ...announced, sense: { ...announced.sense, step: 0 } }, /sense.*16 bits/],
+    ['a safe value outside', { ...announced, banks: [{ ...announced.banks[0], safe: 99 }] }, /safe/],
+    ['two banks of one name', { ...announced, banks: [announced.banks[0], announced.banks[0]] }, /twice/],
+    ['terminal codes in a name', { ...announced, identity: '\u001b[2Jboard' }, /identity/],
+    ['an unknown code family', { ...announced, facets: { codes: ['chaos'] } }, /facets.codes.0/],
+    ['a watchdog upside down', { ...announced, watchdogMs: [100, 10] }, /watchdogMs/],
+    ['an endless number', JSON.stringify(announced).replace('0.0002', '1e999'), /slotSeconds/],
+    ['deep nesting', `{"insitu":1,"settings":${'['.repeat(4000)}${']'.repeat(4000)}}`, /JSON|machine/],
+  ])('with %s is refused, naming the place', (_, given, message) => {
+    expect(() => parseDescription(bytes(given), 'hardware')).toThrow(message)
+    try {
+      parseDescription(bytes(given), 'hardware')
+    } catch (error) {
+      expect((error as InsituError).code).toBe('WRONG_FIRMWARE')
+      expect((error as InsituError).hint).toBeTypeOf('string')
+    }
+  })
+
+  it('cannot reach a prototype', () => {
+    const text = JSON.stringify(announced).replace(
+      '"layers"',
+      '"__proto__":{"polluted":1},"deep":{"__proto__":{"polluted":1}},"layers"',
+    )
+    const { settings } = parseDescription(bytes(text), 'hardware').sheet
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+    expect(JSON.stringify(settings)).not.toContain('polluted')
+    const copy = Object.assign({}, settings.deep)
+    expect((copy as Record<string, unknown>).polluted).toBeUndefined()
+  })
+})

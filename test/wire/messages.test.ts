@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import type { Block, Code } from '../../src/contract/block.ts'
+import {
+  armRequest,
+  decodeApply,
+  decodeData,
+  decodeLearn,
+  decodeLearnReply,
+  decodeMeasure,
+  decodeReadReply,
+  decodeRestore,
+  decodeWrite,
+  encodeApply,
+  encodeData,
+  encodeLearn,
+  encodeLearnReply,
+  encodeMeasure,
+  encodeReadReply,
+  encodeRestore,
+  encodeWrite,
+  type Format,
+  helloReply,
+  type Layout,
+  learnBytes,
+  measureBytes,
+  parameterCrc,
+  pingReply,
+  toCount,
+  ValueError,
+  WireError,
+} from '../../src/wire/index.ts'
+
+const layout = (format: Format): Layout => ({
+  format,
+  banks: [
+    { width: 3, step: 0.5 },
+    { width: 2, step: 0.25 },
+  ],
+  paramCount: 5,
+  drive: { width: 2, step: 0.125 },
+  sense: { width: 3, step: 0.0625 },
+})
+const code: Code = {
+  kind: 'code',
+  family: 'sinusoid',
+  pairing: 'opposite',
+  seed: 0xfedcba98,
+  first: 0x80000001,
+  hold: 3,
+  amplitudes: [1.5, -0.75],
+}
+const drive = { kind: 'track', data: Float64Array.of(0.5, -0.25, 1, 2, 3, -3.875), hold: 2 } as const
+const formats: Format[] = ['i16', 'f64']
+
+describe('fixed messages', () => {
+  it('have the lengths and places of the specification', () => {
+    const hello = helloReply.encode({
+      nonce: 1,
+      protocol: 1,
+      descriptionLength: 0x203,
+      descriptionCrc: 4,
+      boot: 5,
+      resetReason: 3,
+      state: 1,
+      fault: 2,
+      credits: 7,
+      armId: 0xffffffff,
+      maxFrame: 0x102,
+    })
+    expect([...hello]).toEqual([1, 0, 0, 0, 1, 0, 3, 2, 4, 0, 0, 0, 5, 0, 0, 0, 3, 1, 2, 7, 255, 255, 255, 255, 2, 1])
+    expect(pingReply.encode({ state: 1, fault: 0, boot: 2, armId: 3, badFrames: 4, parameterCrc: 5 })).toHaveLength(16)
+    expect([...armRequest.encode({ armId: 0x01020304, watchdogMs: 1000 })]).toEqual([4, 3, 2, 1, 0xe8, 3])
+  })
+
+  it('refuse a payload of another length and say what they need', () => {
+    expect(() => armRequest.decode(new Uint8Array(5))).toThrow(WireError)
+    expect(() => armRequest.decode(new Uint8Array(7))).toThrow(/7 bytes where 6/)
+  })
+})
+
+describe('numbers', () => {
+  it('round half up and stay within 16 bits', () => {
+    expect([0.25, -0.25, 0.24, -0.26, 1e9, -1e9].map((value) => toCount(value, 0.5))).toEqual([
+      1, 0, 0, -1, 32767, -32768,
+    ])
+  })
+})
+
+describe.each(formats)('messages in %s', (format) => {
+  const shape = layout(format)
+
+  it('WRITE and READ carry any stretch across banks', () => {
+    const theta = Float64Array.of(0.5, -1, 1.5, 0.25, -0.75)
+    const write = encodeWrite(shape, 9, theta, 2, 2)
+    expect(write).toHaveLength(6 + 2 * (format === 'i16' ? 2 : 8))
+    if (format === 'i16') expect([...write.subarray(6)]).toEqual([3, 0, 1, 0])
+    expect(decodeWrite(shape, write)).toEqual({ armId: 9, first: 2, values: theta.subarray(2, 4).slice() })
+    expect(decodeReadReply(shape, encodeReadReply(shape, theta, 0, 5)).values).toEqual(theta)
+    expect(() => decodeWrite(shape, encodeWrite(shape, 9, new Float64Array(5), 0, 5).subarray(0, 9))).toThrow(WireError)
+    const past = encodeWrite({ ...shape, paramCount: 9, banks: [{ width: 9, step: 1 }] }, 9, new Float64Array(9), 0, 9)
+    expect(() => decodeWrite(shape, past)).toThrow(WireError)
+    expect(parameterCrc(shape, theta)).not.toBe(
+      parameterCrc(
+        shape,
+        theta.map((value) => value + 0.5),
+      ),
+    )
+  })
+
+  it.each<[string, Block['delta']]>([
+    ['nothing', undefined],
+    ['a track', { kind: 'track', data: Float64Array.from({ length: 10 }, (_, i) => i / 2 - 2), hold: 3 }],
+    ['signs', { kind: 'signs', bits: Uint8Array.of(0b10101, 0b00110), amplitudes: [0.5, 2], hold: 3 }],
+    ['a code', code],
+  ])('MEASURE carries %s', (_, delta) => {
+    const block: Block = delta === undefined ? { slots: 6, drive } : { slots: 6, drive, delta }
+    const payload = encodeMeasure(shape, 77, block)
+    expect(payload).toHaveLength(measureBytes(shape, block))
+    expect(decodeMeasure(shape, payload)).toEqual({ armId: 77, block })
+    for (let cut = 0; cut < payload.length; cut++)
+      expect(() => decodeMeasure(shape, payload.subarray(0, cut))).toThrow(WireError)
+    expect(() => decodeMeasure(shape, Uint8Array.of(...payload, 0))).toThrow(WireError)
+  })
+
+  it('MEASURE names the place of a number that means nothing', () => {
+    const payload = encodeMeasure(shape, 77, { slots: 6, drive, delta: code })
+    for (const [offset, value] of [
+      [6, 0],
+      [8, 4],
+      [9, 4],
+      [10, 2],
+      [19, 0],
+    ]) {
+      const bad = payload.slice()
+      bad[offset] = value
+      try {
+        decodeMeasure(shape, bad)
+        expect.unreachable()
+      } catch (error) {
+        expect(error).toBeInstanceOf(ValueError)
+        expect((error as ValueError).offset).toBe(offset)
+      }
+    }
+  })
+
+  it('MEASURE asks for its rows before it makes room for them', () => {
+    const huge = encodeMeasure(shape, 77, { slots: 6, drive }).slice()
+    huge.set([0xff, 0xff, 1, 0], 4)
+    expect(() => decodeMeasure(shape, huge)).toThrow(WireError)
+  })
+
+  it('DATA fills whole slots and nothing beyond the block', () => {
+    const readings = Float64Array.from({ length: 12 }, (_, i) => i / 16)
+    const into = new Float64Array(12)
+    expect(decodeData(shape, encodeData(shape, readings, 1, 2), into)).toEqual({ first: 1, count: 2 })
+    expect([...into]).toEqual([...readings].map((value, i) => (i >= 3 && i < 9 ? value : 0)))
+    expect(() => decodeData(shape, encodeData(shape, readings, 2, 2), into.subarray(0, 9))).toThrow(WireError)
+    expect(() => decodeData(shape, Uint8Array.of(255, 255, 1, 1), into)).toThrow(WireError)
+  })
+
+  it('APPLY, LEARN and RESTORE come back as they went', () => {
+    const coefficients = { exponent: format === 'i16' ? -3 : 0, values: Float64Array.of(5, -32768, 32767) }
+    expect(decodeApply(shape, encodeApply(shape, 4, code, coefficients))).toEqual({ armId: 4, code, ...coefficients })
+    const gain = format === 'i16' ? [1, -2].map((n) => ({ mantissa: 20000 * n, exponent: 7 * n })) : { rate: 0.1 }
+    if (Array.isArray(gain)) gain[1].mantissa = -32768
+    const job = {
+      armId: 3,
+      code,
+      gain,
+      hold: 5,
+      updateEvery: 2,
+      rows: 2,
+      drive: Float64Array.of(0.125, 1, -1, 0.5),
+      target: Float64Array.of(0.0625, 1, -1, 0.5, 0, 0.25),
+    }
+    const payload = encodeLearn(shape, job)
+    expect(payload).toHaveLength(learnBytes(shape).head + 2 * learnBytes(shape).row)
+    expect(decodeLearn(shape, payload)).toEqual(job)
+    const reply = { clipped: 1, startedAt: 2, endedAt: 3, parameterCrc: 4, costs: Float64Array.of(7, 4294967295) }
+    expect(decodeLearnReply(shape, encodeLearnReply(shape, reply), 2)).toEqual(reply)
+    const piece = { armId: 8, total: 100000, offset: 99997, bytes: Uint8Array.of(1, 2, 3) }
+    expect(decodeRestore(encodeRestore(8, piece))).toEqual(piece)
+  })
+})
