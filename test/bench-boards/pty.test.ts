@@ -40,8 +40,7 @@ async function readAll(host: FileHandle, wanted: number): Promise<Uint8Array> {
 
 function collect(device: Pty): { bytes(): Uint8Array; upTo(count: number): Promise<Uint8Array> } {
   const chunks: Uint8Array[] = []
-  device.onData((chunk) => chunks.push(Uint8Array.from(chunk)))
-  device.resume()
+  device.listen({ bytes: (chunk) => void chunks.push(Uint8Array.from(chunk)), closed() {} })
   const bytes = () => Uint8Array.from(Buffer.concat(chunks))
   return {
     bytes,
