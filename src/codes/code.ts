@@ -17,8 +17,11 @@ export interface CodeSource {
 
 /** A family whose values are all +1 or -1, kept as bits: 0 for +, 1 for -. */
 export interface SignSource extends CodeSource {
-  /** Writes ceil(P / 32) words, least significant bit first; bits beyond P are 0. */
-  words(k: number, into: Uint32Array): void
+  /**
+   * Writes the rows of code indices `first` to `first + count - 1`: ceil(P / 32) words each, least significant bit
+   * first, bits beyond P are 0.
+   */
+  words(first: number, count: number, into: Uint32Array): void
 }
 
 export function isSignSource(source: CodeSource): source is SignSource {

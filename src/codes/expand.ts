@@ -1,7 +1,7 @@
 import { type Code, type Delta, rowsFor, type Signs, type Track } from '../contract/block.ts'
 import { bankOffsets, type DataSheet, paramCount } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
-import { type CodeSource, createCode, isSignSource } from './code.ts'
+import { type CodeSource, createCode, isSignSource, type SignSource } from './code.ts'
 import { wordsFor } from './signs.ts'
 
 /** Code index and sign of row `row` of a block (a row is `hold` slots), by the order of slots in the code's spec. */
@@ -53,14 +53,14 @@ function checkRange(code: Code, rows: number): void {
   )
 }
 
-function signRows(code: Code, rows: number, source: CodeSource & { words(k: number, into: Uint32Array): void }): Signs {
+function signRows(code: Code, rows: number, source: SignSource): Signs {
   const bytes = Math.ceil(source.paramCount / 8)
   const bits = new Uint8Array(rows * bytes)
   const words = new Uint32Array(wordsFor(source.paramCount))
   const tail = source.paramCount % 8 === 0 ? 0xff : 2 ** (source.paramCount % 8) - 1
   for (let row = 0; row < rows; row++) {
     const { k, negative } = rowIndex(code, row)
-    source.words(k, words)
+    source.words(k, 1, words)
     const flip = negative ? 0xff : 0
     const at = row * bytes
     for (let b = 0; b < bytes; b++) bits[at + b] = (words[b >> 2] >>> ((b & 3) * 8)) ^ flip

@@ -8,34 +8,52 @@ export function randomCode(seed: number, paramCount: number): SignSource {
   const pair = new Uint32Array(2)
   const row = new Uint32Array(wordsFor(paramCount))
   const mask = tailMask(paramCount)
-  // Up to 64 parameters one block of 64 bits serves several code indices.
-  let room = 1
-  while (room < paramCount) room *= 2
-  const share = Math.max(1, 64 / room)
-
-  const narrow = (k: number, into: Uint32Array) => {
-    threefry2x32(seed, STREAM.randomCode, Math.floor(k / share), 0, pair)
-    const bit = (k % share) * room
-    into[0] = (room === 64 ? pair[0] : pair[bit >> 5] >>> (bit & 31)) & (paramCount < 32 ? mask : 0xffffffff)
-    if (paramCount > 32) into[1] = pair[1] & mask
-  }
-  const wide = (k: number, into: Uint32Array) => {
-    for (let w = 0; w < row.length; w += 2) {
-      threefry2x32(seed, STREAM.randomCode, k, w >> 1, pair)
-      into[w] = pair[0]
-      if (w + 1 < row.length) into[w + 1] = pair[1]
-    }
-    into[row.length - 1] &= mask
-  }
-  const words = paramCount <= 64 ? narrow : wide
+  const words = paramCount > 64 ? wide(seed, row.length, mask, pair) : narrow(seed, paramCount, mask, pair)
   return {
     family: 'random',
     paramCount,
     length: Number.POSITIVE_INFINITY,
     words,
     fill(k, into) {
-      words(k, row)
+      words(k, 1, row)
       unpackSigns(row, into, paramCount)
     },
+  }
+}
+
+type Words = SignSource['words']
+
+/** Up to 64 parameters one block of 64 bits serves several code indices. */
+function narrow(seed: number, paramCount: number, mask: number, pair: Uint32Array): Words {
+  let room = 1
+  while (room < paramCount) room *= 2
+  const share = 64 / room
+  let held = -1
+  return (first, count, into) => {
+    for (let k = first, at = 0; k < first + count; k++) {
+      const block = Math.floor(k / share)
+      if (block !== held) threefry2x32(seed, STREAM.randomCode, block, 0, pair)
+      held = block
+      if (room === 64) {
+        into[at++] = pair[0]
+        into[at++] = pair[1] & mask
+      } else {
+        const bit = (k % share) * room
+        into[at++] = (pair[bit >> 5] >>> (bit & 31)) & mask
+      }
+    }
+  }
+}
+
+function wide(seed: number, width: number, mask: number, pair: Uint32Array): Words {
+  return (first, count, into) => {
+    for (let k = first, at = 0; k < first + count; k++, at += width) {
+      for (let w = 0; w < width; w += 2) {
+        threefry2x32(seed, STREAM.randomCode, k, w >> 1, pair)
+        into[at + w] = pair[0]
+        if (w + 1 < width) into[at + w + 1] = pair[1]
+      }
+      into[at + width - 1] &= mask
+    }
   }
 }

@@ -23,15 +23,16 @@ export function walshCode(seed: number, paramCount: number): SignSource {
   const mask = tailMask(paramCount)
   const scratch = new Uint32Array(width)
 
-  const words = (k: number, into: Uint32Array) => {
-    const j = k % length
-    const flip = Math.floor(k / length) % 2 === 1 ? 0xffffffff : 0
-    for (let w = 0; w < width; w++) {
-      let bits = flip
-      for (let b = 0; b < levels; b++) if ((j >> b) & 1) bits ^= basis[b * width + w]
-      into[w] = bits
+  const words = (first: number, count: number, into: Uint32Array) => {
+    for (let k = first, at = 0; at < count * width; k++) {
+      const j = k % length
+      const flip = Math.floor(k / length) % 2 === 1 ? 0xffffffff : 0
+      for (let w = 0; w < width; w++, at++) {
+        let bits = flip
+        for (let b = 0; b < levels; b++) if ((j >> b) & 1) bits ^= basis[b * width + w]
+        into[at] = w === width - 1 ? bits & mask : bits
+      }
     }
-    into[width - 1] &= mask
   }
   return {
     family: 'walsh',
@@ -39,7 +40,7 @@ export function walshCode(seed: number, paramCount: number): SignSource {
     length,
     words,
     fill(k, into) {
-      words(k, scratch)
+      words(k, 1, scratch)
       unpackSigns(scratch, into, paramCount)
     },
   }

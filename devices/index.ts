@@ -1,0 +1,2 @@
+export * from './chip-init.ts'
+export * from './mgd-chip.ts'

@@ -1,0 +1,237 @@
+import type { ChipConverters } from '../../devices/mgd-chip.ts'
+import { type CodeSource, createCode, isSignSource } from '../../src/codes/code.ts'
+import { perParameter, rowIndex } from '../../src/codes/expand.ts'
+import type { Receipt } from '../../src/contract/backend.ts'
+import { type Block, type Code, type Delta, type Family, rowsFor, type Signs } from '../../src/contract/block.ts'
+import { bankOffsets, type DataSheet, paramCount } from '../../src/contract/sheet.ts'
+import { exp } from '../../src/kernels/exp.ts'
+import type { CodedBody } from '../body.ts'
+import type { Engine } from './engine.ts'
+import type { Multipliers } from './mismatch.ts'
+
+export interface ChipParts {
+  readonly sheet: DataSheet
+  readonly engine: Engine
+  readonly multipliers: Multipliers
+  readonly converters: ChipConverters
+  /** Time constant with which a stored voltage leaks towards 0 V, seconds; Infinity if it holds. */
+  readonly leakSeconds: number
+}
+
+/** The arithmetic of the chip: stored voltages, perturbations, forward passes; raw outputs, no converter behind them. */
+export class ChipBody implements CodedBody {
+  readonly sheet: DataSheet
+  readonly families: readonly Family[] = ['random', 'walsh', 'sequential', 'sinusoid']
+  readonly theta: Float64Array
+  readonly #parts: ChipParts
+  readonly #sources = new Map<Family, { readonly seed: number; readonly source: CodeSource }>()
+  readonly #values: Float64Array
+  readonly #weights: Float64Array
+  readonly #leaked: Float64Array
+  readonly #pairs: Float64Array
+  #pairsFor: readonly number[] | undefined
+  #words = new Uint32Array(0)
+  #slot = 0
+  #age = 0
+
+  constructor(parts: ChipParts) {
+    const count = paramCount(parts.sheet)
+    this.#parts = parts
+    this.sheet = parts.sheet
+    this.theta = new Float64Array(count)
+    this.#values = new Float64Array(count)
+    this.#weights = new Float64Array(count)
+    this.#leaked = new Float64Array(count)
+    this.#pairs = new Float64Array(2 * count)
+    this.store(
+      perParameter(
+        parts.sheet,
+        parts.sheet.banks.map((bank) => bank.safe),
+      ),
+    )
+  }
+
+  store(theta: Float64Array): void {
+    this.theta.set(theta)
+    this.#age = 0
+    this.#pairsFor = undefined
+  }
+
+  run(block: Block, into: Float64Array): Receipt {
+    const { slots, delta } = block
+    const startedAt = this.#slot * this.sheet.slotSeconds
+    if (this.#parts.leakSeconds !== Number.POSITIVE_INFINITY) this.#runLeaking(block, into)
+    else if (delta === undefined) this.#runHeld(block, into)
+    else if (delta.kind === 'signs')
+      this.#runSigns(block, delta.amplitudes, this.#unpack(delta, slots), delta.hold, into)
+    else if (delta.kind === 'code' && isSignSource(this.#source(delta)))
+      this.#runSigns(block, delta.amplitudes, this.#generate(delta, slots), delta.hold, into)
+    else this.#runRows(block, delta, into)
+    this.#slot += slots
+    this.#age += slots
+    const endedAt = this.#slot * this.sheet.slotSeconds
+    return { slots, clipped: 0, retries: 0, saturated: 0, startedAt, endedAt }
+  }
+
+  apply(code: Code, coefficients: Float64Array): number {
+    const amplitude = perParameter(this.sheet, code.amplitudes)
+    const source = this.#source(code)
+    const values = this.#values
+    for (let k = 0; k < coefficients.length; k++) {
+      source.fill(code.first + k, values)
+      const coefficient = coefficients[k]
+      for (let i = 0; i < values.length; i++) this.theta[i] += coefficient * (amplitude[i] * values[i])
+    }
+    const offsets = bankOffsets(this.sheet)
+    let clipped = 0
+    this.sheet.banks.forEach((bank, b) => {
+      for (let i = offsets[b]; i < offsets[b + 1]; i++) {
+        const held = Math.min(Math.max(this.theta[i], bank.min), bank.max)
+        if (held !== this.theta[i]) clipped++
+        this.theta[i] = held
+      }
+    })
+    this.store(this.theta)
+    return clipped
+  }
+
+  save(): Float64Array {
+    return Float64Array.of(this.#slot, this.#age, ...this.theta)
+  }
+
+  load(state: Float64Array): void {
+    this.store(state.subarray(2))
+    this.#slot = state[0]
+    this.#age = state[1]
+  }
+
+  /** What a voltage written to parameter i becomes at its multiplier. */
+  #effective(i: number, volts: number): number {
+    const { min, max, step } = this.#parts.converters.parameter
+    const { gain, offset } = this.#parts.multipliers
+    const held = step === 0 ? volts : Math.min(Math.max(Math.floor(volts / step + 0.5) * step, min), max)
+    return gain[i] * held + offset[i]
+  }
+
+  #runHeld(block: Block, into: Float64Array): void {
+    const weights = this.#weights
+    for (let i = 0; i < weights.length; i++) weights[i] = this.#effective(i, this.theta[i])
+    this.#parts.engine.held(weights, 0, block.slots, block.drive.data, block.drive.hold, into)
+  }
+
+  #runSigns(block: Block, amplitudes: readonly number[], words: Uint32Array, hold: number, into: Float64Array): void {
+    if (!same(this.#pairsFor, amplitudes)) {
+      const offsets = bankOffsets(this.sheet)
+      for (let b = 0; b < amplitudes.length; b++) {
+        for (let i = offsets[b]; i < offsets[b + 1]; i++) {
+          this.#pairs[2 * i] = this.#effective(i, this.theta[i] + amplitudes[b])
+          this.#pairs[2 * i + 1] = this.#effective(i, this.theta[i] - amplitudes[b])
+        }
+      }
+      this.#pairsFor = [...amplitudes]
+    }
+    this.#parts.engine.signs(this.#pairs, words, hold, block.slots, block.drive.data, block.drive.hold, into)
+  }
+
+  /** Perturbations that are no signs: one set of weights per row. */
+  #runRows(block: Block, delta: Delta, into: Float64Array): void {
+    for (let row = 0; row * delta.hold < block.slots; row++) {
+      this.#perturb(delta, row)
+      const end = Math.min((row + 1) * delta.hold, block.slots)
+      this.#parts.engine.held(this.#weights, row * delta.hold, end, block.drive.data, block.drive.hold, into)
+    }
+  }
+
+  /** Every slot has its own age, hence its own weights. */
+  #runLeaking(block: Block, into: Float64Array): void {
+    const { engine, leakSeconds } = this.#parts
+    const { slotSeconds } = this.sheet
+    for (let t = 0; t < block.slots; t++) {
+      this.#perturb(block.delta, block.delta === undefined ? 0 : Math.floor(t / block.delta.hold))
+      const left = exp((-(this.#age + t + 1) * slotSeconds) / leakSeconds)
+      for (let i = 0; i < this.#leaked.length; i++) this.#leaked[i] = left * this.#weights[i]
+      engine.held(this.#leaked, t, t + 1, block.drive.data, block.drive.hold, into)
+    }
+  }
+
+  /** Fills the weights of one row of a perturbation. */
+  #perturb(delta: Delta | undefined, row: number): void {
+    const count = this.theta.length
+    const values = this.#values
+    if (delta === undefined) values.fill(0)
+    else if (delta.kind === 'track') values.set(delta.data.subarray(row * count, (row + 1) * count))
+    else this.#scaled(delta, row, values)
+    for (let i = 0; i < count; i++) this.#weights[i] = this.#effective(i, this.theta[i] + values[i])
+  }
+
+  #scaled(delta: Signs | Code, row: number, values: Float64Array): void {
+    let negative = false
+    if (delta.kind === 'signs') {
+      const bytes = Math.ceil(values.length / 8)
+      for (let i = 0; i < values.length; i++) values[i] = 1 - 2 * ((delta.bits[row * bytes + (i >> 3)] >> (i & 7)) & 1)
+    } else {
+      const at = rowIndex(delta, row)
+      this.#source(delta).fill(at.k, values)
+      negative = at.negative
+    }
+    const offsets = bankOffsets(this.sheet)
+    for (let b = 0; b < delta.amplitudes.length; b++) {
+      for (let i = offsets[b]; i < offsets[b + 1]; i++)
+        values[i] = delta.amplitudes[b] * (negative ? -values[i] : values[i])
+    }
+  }
+
+  #source(code: Code): CodeSource {
+    const open = this.#sources.get(code.family)
+    if (open?.seed === code.seed) return open.source
+    const source = createCode(code.family, code.seed, this.theta.length)
+    this.#sources.set(code.family, { seed: code.seed, source })
+    return source
+  }
+
+  #room(rows: number): Uint32Array {
+    const wanted = rows * Math.ceil(this.theta.length / 32)
+    if (this.#words.length < wanted) this.#words = new Uint32Array(wanted)
+    return this.#words
+  }
+
+  #generate(code: Code, slots: number): Uint32Array {
+    const source = this.#source(code)
+    const rows = rowsFor(slots, code.hold)
+    const words = this.#room(rows + 1)
+    if (!isSignSource(source)) return words
+    if (code.pairing === 'single') {
+      source.words(code.first, rows, words)
+      return words
+    }
+    const width = Math.ceil(this.theta.length / 32)
+    const codes = Math.ceil(rows / 2)
+    source.words(code.first, codes, words)
+    for (let k = codes - 1; k >= 0; k--) {
+      for (let w = width - 1; w >= 0; w--) {
+        const plus = words[k * width + w]
+        words[(2 * k + 1) * width + w] = ~plus
+        words[2 * k * width + w] = plus
+      }
+    }
+    return words
+  }
+
+  #unpack(signs: Signs, slots: number): Uint32Array {
+    const rows = rowsFor(slots, signs.hold)
+    const bytes = Math.ceil(this.theta.length / 8)
+    const width = Math.ceil(this.theta.length / 32)
+    const words = this.#room(rows)
+    words.fill(0, 0, rows * width)
+    for (let row = 0; row < rows; row++) {
+      for (let b = 0; b < bytes; b++) words[row * width + (b >> 2)] |= signs.bits[row * bytes + b] << ((b & 3) * 8)
+    }
+    return words
+  }
+}
+
+function same(a: readonly number[] | undefined, b: readonly number[]): boolean {
+  if (a === undefined) return false
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false
+  return true
+}

@@ -1,0 +1,62 @@
+import { type Activation, type ChipSpec, chipSheet } from '../../devices/mgd-chip.ts'
+import type { CodedBody, Simulator } from '../body.ts'
+import { simulator } from '../body.ts'
+import { Readout } from '../imperfections/readout.ts'
+import { ChipBody } from './body.ts'
+import { type Engine, oracle } from './engine.ts'
+import { makeNet } from './forward.ts'
+import { GENERATED_LIMIT, generated } from './generated.ts'
+import { drawMultipliers, drawNeurons } from './mismatch.ts'
+import { chipPreset, type Imperfections } from './presets.ts'
+
+export interface MgdChipOptions {
+  /** Neurons per layer from the input on: [2, 2, 1]. */
+  readonly layers: readonly number[]
+  /** Default sigmoid. */
+  readonly activation?: Activation
+  /** A name from `CHIP_PRESETS`; default "ideal". */
+  readonly preset?: string
+  /** Changes to the preset. */
+  readonly imperfections?: Partial<Imperfections>
+  /** Which chip: its mismatch, noise and drift; default 1. */
+  readonly seed?: number
+  /** Most slots per exchange; default 65 535. */
+  readonly maxSlots?: number
+  /** Settle and conversion time of one slot, seconds; default 1 us. */
+  readonly slotSeconds?: number
+  /** Which inner loop; all give the same bits. Default by size. */
+  readonly engine?: Engine['name']
+}
+
+/** The body of a simulated analog multilayer perceptron, for wrappers and servers. */
+export function chipBody(options: MgdChipOptions): CodedBody {
+  const spec: ChipSpec = { layers: options.layers, activation: options.activation ?? 'sigmoid' }
+  const preset = options.preset ?? 'ideal'
+  const imperfections: Imperfections = { ...chipPreset(preset).imperfections, ...options.imperfections }
+  const seed = options.seed ?? 1
+  const sheet = chipSheet(spec, {
+    kind: 'simulator',
+    identity: `${spec.layers.join('-')} ${spec.activation}, ${preset}${options.imperfections ? ' changed' : ''}, chip ${seed}`,
+    converters: imperfections.converters,
+    noise: imperfections.readNoise,
+    maxSlots: options.maxSlots ?? 65535,
+    slotSeconds: options.slotSeconds ?? 1e-6,
+    repeatable: true,
+    settings: { preset, imperfections, seed },
+  })
+  const net = makeNet(spec, drawNeurons(spec, imperfections.activation, seed))
+  const wanted = options.engine ?? (net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : 'oracle')
+  const body = new ChipBody({
+    sheet,
+    engine: wanted === 'generated' ? generated(net) : oracle(net),
+    multipliers: drawMultipliers(spec, imperfections, seed),
+    converters: imperfections.converters,
+    leakSeconds: imperfections.leakSeconds,
+  })
+  return new Readout(body, { drift: imperfections.readDrift, seed })
+}
+
+/** A simulated analog multilayer perceptron chip (`devices/mgd-chip.ts` says what it means), with `codes` and `state`. */
+export function mgdChip(options: MgdChipOptions): Simulator {
+  return simulator(chipBody(options))
+}

@@ -1,0 +1,48 @@
+import { forward, type Net } from './forward.ts'
+
+/** The two inner loops of the chip; `oracle`, `generated` and `simd` give the same bits. */
+export interface Engine {
+  readonly name: string
+  /** Slots `from` to `to` of a block under constant weights (theta's layout). */
+  held(
+    weights: Float64Array,
+    from: number,
+    to: number,
+    drive: Float64Array,
+    driveHold: number,
+    into: Float64Array,
+  ): void
+  /**
+   * A whole block under signs: row r holds for `hold` slots and has `ceil(P / 32)` words of bits; parameter i takes
+   * `pairs[2 i]` where its bit is 0 and `pairs[2 i + 1]` where it is 1.
+   */
+  signs(
+    pairs: Float64Array,
+    words: Uint32Array,
+    hold: number,
+    slots: number,
+    drive: Float64Array,
+    driveHold: number,
+    into: Float64Array,
+  ): void
+}
+
+/** The loops as one would write them by hand: the reference for the fast ones. */
+export function oracle(net: Net): Engine {
+  const { inputs, outputs, paramCount } = net.layout
+  const width = Math.ceil(paramCount / 32)
+  const weights = new Float64Array(paramCount)
+  return {
+    name: 'oracle',
+    held(given, from, to, drive, driveHold, into) {
+      for (let t = from; t < to; t++) forward(net, given, drive, Math.floor(t / driveHold) * inputs, into, t * outputs)
+    },
+    signs(pairs, words, hold, slots, drive, driveHold, into) {
+      for (let t = 0; t < slots; t++) {
+        const row = Math.floor(t / hold) * width
+        for (let i = 0; i < paramCount; i++) weights[i] = pairs[2 * i + ((words[row + (i >> 5)] >>> (i & 31)) & 1)]
+        forward(net, weights, drive, Math.floor(t / driveHold) * inputs, into, t * outputs)
+      }
+    },
+  }
+}
