@@ -1,0 +1,30 @@
+/* ATmega328P, 16 MHz: 2 KB of RAM decide every number here. */
+#ifndef INSITU_PORT_LIMITS_H
+#define INSITU_PORT_LIMITS_H
+
+#include <avr/pgmspace.h>
+
+#define PORT_NAME "ATmega328P"
+/* Compute time of a slot with a random code, rounded up. */
+#define PORT_SLOT_MICROS(params) (150 + 6 * (uint32_t)(params))
+
+#define LIMIT_PARAMS 220
+#define LIMIT_LAYERS 5
+#define LIMIT_INPUT 56
+#define LIMIT_WIDTH 16
+#define LIMIT_SLOTS 1024
+#define LIMIT_LEARN_ROWS 16
+#define LIMIT_CREDITS 2
+#define LIMIT_ARENA 1196
+
+/* queue, frame, payload, credits, window; a payload and its COBS run must fit the queue with room to go on. */
+#define MEMORY_PLANS {{255, 255, 210, 2, 64}, {160, 160, 120, 2, 64}, {128, 156, 98, 1, 8}}
+
+#define FLASH PROGMEM
+#define FLASH_TEXT(literal) PSTR(literal)
+#define FLASH_BYTE(at) pgm_read_byte(at)
+#define FLASH_WORD(at) pgm_read_word(at)
+#define FLASH_DWORD(at) pgm_read_dword(at)
+#define FLASH_POINTER(at) pgm_read_word(at)
+
+#endif
