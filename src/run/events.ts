@@ -1,0 +1,63 @@
+import type { BulkBlock } from './bulk.ts'
+
+/** A stretch of training steps, averaged; written every so many steps. */
+export interface StepsEvent {
+  /** Last step of the stretch, and how many steps it has. */
+  readonly step: number
+  readonly steps: number
+  /** Mean baseline cost over the stretch. */
+  readonly cost: number
+  /** Slots measured since training began. */
+  readonly reads: number
+  readonly clipped: number
+  readonly saturated: number
+  readonly retries: number
+  readonly projected: number
+  /** Health of the measured gradient, means over the stretch; absent where it was not measured. */
+  readonly signalSteps?: number
+  readonly signalToNoise?: number
+  readonly angleDeg?: number
+  readonly discarded?: number
+}
+
+/** The machine was asked all rows of a set, without perturbation. */
+export interface EvaluationEvent {
+  readonly step: number
+  readonly set: 'train' | 'test'
+  readonly cost: number
+  /** Share of rows answered right. */
+  readonly accuracy: number
+  /** Parameters at that moment, in `bulk/theta.bin`. */
+  readonly theta: BulkBlock
+}
+
+/** The last evaluation, row by row. */
+export interface ConfusionEvent {
+  readonly classes: readonly string[]
+  /** counts[truth][answer]. */
+  readonly counts: readonly (readonly number[])[]
+}
+
+/** The floating-point reference trained beside it. */
+export interface ReferenceEvent {
+  readonly accuracy: number
+  readonly counts: readonly (readonly number[])[]
+  readonly epochs: number
+}
+
+/** Counters of the link, as the driver gives them. */
+export interface LinkEvent {
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** What each kind of line carries, for readers that do not know this program; the first line of every log. */
+export const EVENT_SCHEMA = {
+  steps:
+    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), discarded',
+  evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
+  confusion: 'classes, counts[truth][answer]',
+  reference: 'accuracy (share), counts[truth][answer], epochs',
+  link: 'counters by name',
+  signal: 'signal, action',
+  checkpoint: 'step',
+} as const

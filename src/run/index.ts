@@ -1,0 +1,8 @@
+export { type BulkBlock, readBulk } from './bulk.ts'
+export { newestCheckpoint } from './checkpoint.ts'
+export type { RunClock } from './clock.ts'
+export type { Checkpoint, Provenance, RunPlan, RunStart, RunStop } from './documents.ts'
+export type { ConfusionEvent, EvaluationEvent, LinkEvent, ReferenceEvent, StepsEvent } from './events.ts'
+export type { RunEvent } from './line.ts'
+export { eventsOf, type RunRecord, readRun } from './reader.ts'
+export { createRun, type Ending, RunWriter } from './writer.ts'
