@@ -60,10 +60,12 @@ export function createUsart(cpu: CPU, transmit: (byte: number) => void): Usart {
   function shifted(): void {
     transmit(shifting)
     shifting = -1
-    if (buffered < 0) return cpu.setInterruptFlag(sent)
-    shift(buffered)
-    buffered = -1
-    cpu.setInterruptFlag(empty)
+    if (buffered < 0) cpu.setInterruptFlag(sent)
+    else {
+      shift(buffered)
+      buffered = -1
+      cpu.setInterruptFlag(empty)
+    }
   }
 
   cpu.writeHooks[UCSRA] = (value) => {
