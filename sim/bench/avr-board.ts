@@ -7,6 +7,7 @@ import type { Pty } from './pty.ts'
 export interface AvrBoardOptions {
   readonly flash: Uint8Array<ArrayBuffer>
   readonly eeprom: Eeprom
+  readonly signature: Uint8Array
   readonly port: Pty
   /** Emulated seconds per second; the line gets faster with it. */
   readonly speed: number
@@ -27,7 +28,7 @@ const LOW_WATER = 2048
  * Bytes from the host reach the chip at the speed its registers set, and leave when their last bit would have. What
  * the host does not read in time is lost, as on any serial line without flow control.
  */
-export function runAvrBoard({ flash, eeprom, port, speed }: AvrBoardOptions): RunningBoard {
+export function runAvrBoard({ flash, eeprom, signature, port, speed }: AvrBoardOptions): RunningBoard {
   const cyclesPerMs = (atmega328p.clock / 1000) * speed
   const line = createAvrLine()
   let chip = start('power')
@@ -38,7 +39,7 @@ export function runAvrBoard({ flash, eeprom, port, speed }: AvrBoardOptions): Ru
   let unread = 0
 
   function start(cause: ResetCause, before?: Chip): Chip {
-    const fresh = createChip({ flash, eeprom, cause, before, transmit: line.transmitted })
+    const fresh = createChip({ flash, eeprom, signature, cause, before, transmit: line.transmitted })
     line.attach(fresh)
     return fresh
   }
@@ -47,7 +48,7 @@ export function runAvrBoard({ flash, eeprom, port, speed }: AvrBoardOptions): Ru
     const now = performance.now()
     const behind = now - origin - chip.cpu.cycles / cyclesPerMs
     if (behind > CATCH_UP) origin += behind - CATCH_UP
-    const until = (now - origin) * cyclesPerMs
+    const until = Math.floor((now - origin) * cyclesPerMs)
     while (chip.run(until)) chip = start('watchdog', chip)
     const bytes = line.collect()
     if (bytes.length > 0) unread += bytes.length - port.offer(bytes)

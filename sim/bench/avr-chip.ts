@@ -11,6 +11,7 @@ import {
   watchdogConfig,
 } from 'avr8js'
 import type { Eeprom } from './avr-eeprom.ts'
+import { attachSignature } from './avr-signature.ts'
 import { createUsart, type Usart } from './avr-usart.ts'
 
 export const atmega328p = { clock: 16_000_000, flash: 32_768, sram: 2_048, eeprom: 1_024 } as const
@@ -37,6 +38,7 @@ export interface Chip {
 export interface ChipOptions {
   readonly flash: Uint8Array<ArrayBuffer>
   readonly eeprom: Eeprom
+  readonly signature: Uint8Array
   readonly cause: ResetCause
   readonly transmit: (byte: number) => void
   /** The life before: its SRAM and cycle count go on, except after a power cut, which clears the SRAM. */
@@ -49,7 +51,7 @@ interface Events {
 }
 
 export function createChip(options: ChipOptions): Chip {
-  const { flash, eeprom, cause, transmit, before } = options
+  const { flash, eeprom, signature, cause, transmit, before } = options
   const program = new Uint16Array(flash.buffer)
   const cpu = new CPU(program, atmega328p.sram)
   if (before) {
@@ -60,6 +62,7 @@ export function createChip(options: ChipOptions): Chip {
   for (const config of [timer0Config, timer1Config, timer2Config]) new AVRTimer(cpu, config)
   new AVRWatchdog(cpu, watchdogConfig, new AVRClock(cpu, atmega328p.clock))
   new AVREEPROM(cpu, eeprom)
+  attachSignature(cpu, signature)
   const usart = createUsart(cpu, transmit)
 
   // The watchdog of avr8js resets the core alone; a real one resets the peripherals too, which takes a new chip.

@@ -12,6 +12,8 @@ export interface AvrTarget extends CommonOptions {
   readonly image?: string
   /** File that keeps the EEPROM (boot counter) from start to start; without it each start is a fresh chip. */
   readonly eeprom?: string
+  /** What the chip's serial number is made from, default the link's name: the same text, the same chip. */
+  readonly serial?: string
   /** Emulated seconds per second, default 1. The line gets faster with it, and the CPU load higher. */
   readonly speed?: number
 }

@@ -5,6 +5,7 @@ import { runAvrBoard } from './avr-board.ts'
 import { atmega328p } from './avr-chip.ts'
 import { createEeprom } from './avr-eeprom.ts'
 import { parseHex } from './avr-hex.ts'
+import { signatureRow } from './avr-signature.ts'
 import type { AvrTarget, BoardOptions, RunningBoard } from './board-kinds.ts'
 import { packageRoot } from './process.ts'
 import type { Pty } from './pty.ts'
@@ -34,7 +35,8 @@ function runAvr(options: AvrTarget, port: Pty): RunningBoard {
     throw new InsituError('CONFIG', `board: speed must be positive and finite, got ${speed}`)
   const path = imagePath(options.image)
   const flash = parseHex(readImage(path), atmega328p.flash, path)
-  return runAvrBoard({ flash, eeprom: createEeprom(atmega328p.eeprom, options.eeprom), port, speed })
+  const signature = signatureRow(options.serial ?? options.link ?? 'insitu')
+  return runAvrBoard({ flash, eeprom: createEeprom(atmega328p.eeprom, options.eeprom), signature, port, speed })
 }
 
 function readImage(path: string): string {

@@ -1,0 +1,109 @@
+import {
+  armRequest,
+  ByteReader,
+  clearRequest,
+  configureReply,
+  decodeWrite,
+  encodeDescribeReply,
+  encodeReadReply,
+  FAULT,
+  FRAME_OVERHEAD,
+  helloReply,
+  helloRequest,
+  pingReply,
+  REFUSED,
+  REQUEST,
+  readRequest,
+  STATE,
+  stateReply,
+  storedReply,
+} from '../../src/wire/index.ts'
+import { type Board, Refused } from './serve-board.ts'
+import { serveRestore, serveSnapshot } from './serve-state.ts'
+import { serveApply, serveLearn, serveMeasure } from './serve-work.ts'
+
+/** One frame of an answer; `as` where it is not the reply itself. */
+export interface Reply {
+  readonly as?: number
+  readonly payload: Uint8Array
+}
+
+export interface LinkNews {
+  readonly badFrames: number
+}
+
+type Handler = (board: Board, payload: Uint8Array, news: LinkNews) => readonly Reply[] | Promise<readonly Reply[]>
+
+const one = (payload: Uint8Array): readonly Reply[] => [{ payload }]
+const state = (board: Board) => one(stateReply.encode({ state: board.state }))
+
+/** What a served machine does for each request type. */
+export const handlers: Readonly<Record<number, Handler>> = {
+  [REQUEST.hello]: (board, payload) => {
+    const { nonce } = helloRequest.decode(payload)
+    return one(helloReply.encode({ nonce, ...board.identity() }))
+  },
+  [REQUEST.describe]: (board, payload) => {
+    const reader = new ByteReader(payload)
+    const offset = reader.u16()
+    reader.end()
+    const most = board.maxFrame - FRAME_OVERHEAD - 2
+    return one(encodeDescribeReply(offset, board.description.subarray(offset, offset + most)))
+  },
+  [REQUEST.configure]: (board, payload) => {
+    if (board.state !== STATE.idle) throw new Refused(REFUSED.state, STATE.idle)
+    // A backend is what it was made as; there is nothing to set up.
+    if (payload.length > 0) throw new Refused(REFUSED.length, 0)
+    return one(configureReply.encode(board.identity()))
+  },
+  [REQUEST.arm]: (board, payload) => {
+    const { armId, watchdogMs } = armRequest.decode(payload)
+    if (board.state === STATE.fault) throw new Refused(REFUSED.fault, board.fault)
+    if (armId === 0) throw new Refused(REFUSED.value, 0)
+    if (watchdogMs === 0) throw new Refused(REFUSED.value, 4)
+    board.armId = armId
+    board.watchdogMs = watchdogMs
+    board.state = STATE.armed
+    return state(board)
+  },
+  [REQUEST.disarm]: async (board) => {
+    await board.disarm()
+    return state(board)
+  },
+  [REQUEST.write]: async (board, payload) => {
+    const { armId, first, values } = decodeWrite(board.layout, payload)
+    board.checkArmed(armId)
+    board.checkTheta(values, first, 6)
+    const theta = board.theta.slice()
+    theta.set(values, first)
+    await board.store(theta)
+    return one(storedReply.encode({ parameterCrc: board.parameterCrc }))
+  },
+  [REQUEST.read]: (board, payload) => {
+    const { first, count } = readRequest.decode(payload)
+    if (first + count > board.theta.length) throw new Refused(REFUSED.limit, board.theta.length)
+    const most = Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / 8)
+    return one(encodeReadReply(board.layout, board.theta, first, Math.min(count, most)))
+  },
+  [REQUEST.ping]: (board, _payload, { badFrames }) => {
+    const { fault, boot, armId, parameterCrc } = board
+    return one(
+      pingReply.encode({ state: board.state, fault, boot, armId, badFrames: badFrames & 0xffff, parameterCrc }),
+    )
+  },
+  [REQUEST.measure]: serveMeasure,
+  [REQUEST.apply]: serveApply,
+  [REQUEST.learn]: serveLearn,
+  [REQUEST.abort]: state,
+  [REQUEST.clear]: (board, payload) => {
+    const { fault } = clearRequest.decode(payload)
+    if (board.state === STATE.fault) {
+      if (fault !== board.fault) throw new Refused(REFUSED.fault, board.fault)
+      board.state = STATE.idle
+      board.fault = FAULT.none
+    }
+    return state(board)
+  },
+  [REQUEST.snapshot]: serveSnapshot,
+  [REQUEST.restore]: serveRestore,
+}

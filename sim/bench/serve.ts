@@ -1,0 +1,180 @@
+import type { Backend } from '../../src/contract/backend.ts'
+import type { Facets } from '../../src/contract/facets.ts'
+import type { Channel, Clock } from '../../src/wire/channel.ts'
+import {
+  encodeFrame,
+  type Frame,
+  FrameDecoder,
+  REFUSAL,
+  REFUSED,
+  REPLY,
+  REQUEST,
+  refusal,
+  STATE,
+} from '../../src/wire/index.ts'
+import { Board, Refused } from './serve-board.ts'
+import { ReplyStore } from './serve-replies.ts'
+import { handlers, type Reply } from './serve-requests.ts'
+import { Watchdog } from './serve-watchdog.ts'
+
+export interface ServeOptions {
+  /** For the watchdog and the stamps of jobs whose machine has no clock. */
+  readonly clock?: Clock
+  /** Largest decoded frame taken. */
+  readonly maxFrame?: number
+  /**
+   * Requests taken before they are answered. One by default for a repeatable machine: a lost frame would otherwise
+   * change the order of its readings, and with it their noise.
+   */
+  readonly credits?: number
+  readonly boot?: number
+}
+
+/** A machine being served; `reset` is what a power cut would do. */
+export interface Served extends AsyncDisposable {
+  readonly state: number
+  readonly fault: number
+  readonly badFrames: number
+  /** Parameters at their safe values, nothing remembered, the boot counter one higher. */
+  reset(): Promise<void>
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The device's side of the wire for any backend, numbers as doubles; the backend is closed with the server. */
+export function serve(backend: Backend & Partial<Facets>, channel: Channel, options: ServeOptions = {}): Served {
+  const clock = options.clock ?? systemClock
+  const board = new Board(backend, {
+    maxFrame: options.maxFrame ?? 8192,
+    credits: options.credits ?? (backend.sheet.repeatable ? 1 : 4),
+    boot: options.boot ?? 1,
+  })
+  return new Server(board, channel, clock)
+}
+
+class Server implements Served {
+  readonly #board: Board
+  readonly #channel: Channel
+  readonly #decoder: FrameDecoder
+  readonly #replies = new ReplyStore()
+  readonly #watchdog: Watchdog
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(board: Board, channel: Channel, clock: Clock) {
+    this.#board = board
+    this.#channel = channel
+    this.#watchdog = new Watchdog(clock, board, () => this.#enqueue(() => board.trip()))
+    this.#decoder = new FrameDecoder((frame) => this.#hear(frame), board.maxFrame)
+    channel.listen({
+      bytes: (chunk) => {
+        this.#decoder.push(chunk)
+        this.#text()
+      },
+      closed: () => {},
+    })
+  }
+
+  get state(): number {
+    return this.#board.state
+  }
+  get fault(): number {
+    return this.#board.fault
+  }
+  get badFrames(): number {
+    return this.#decoder.bad
+  }
+
+  reset(): Promise<void> {
+    this.#replies.clear()
+    this.#board.abort()
+    return this.#enqueue(async () => {
+      this.#replies.clear()
+      await this.#board.reset()
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#watchdog.stop()
+    this.#board.abort()
+    await this.#turn
+    await this.#channel.close()
+    await this.#board.backend[Symbol.asyncDispose]()
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work)
+    this.#turn = run.catch(() => {})
+    return run
+  }
+
+  #hear({ type, seq, payload, crc }: Frame): void {
+    if (this.#closed) return
+    this.#watchdog.fed()
+    // Always answered afresh and at once, even while the machine works.
+    if (type === REQUEST.ping || type === REQUEST.hello || type === REQUEST.abort) {
+      const copy = payload.slice()
+      if (type === REQUEST.abort) this.#board.abort()
+      void (type === REQUEST.abort
+        ? this.#enqueue(() => this.#run(type, seq, copy, crc))
+        : this.#run(type, seq, copy, crc))
+      return
+    }
+    const stored = this.#replies.find(seq, type, crc)
+    if (stored === 'working') return
+    if (stored !== undefined) {
+      void this.#enqueue(() => this.#send(stored))
+      return
+    }
+    const copy = payload.slice()
+    this.#replies.begin(seq, type, crc)
+    void this.#enqueue(() => this.#run(type, seq, copy, crc))
+  }
+
+  async #run(type: number, seq: number, payload: Uint8Array, crc: number): Promise<void> {
+    try {
+      const handle = handlers[type]
+      if (handle === undefined) throw new Refused(REFUSED.unknown, 0)
+      const replies = await handle(this.#board, payload, { badFrames: this.#decoder.bad })
+      const frames = replies.map(({ as = type | REPLY, payload: bytes }: Reply) => encodeFrame(as, seq, bytes))
+      this.#replies.end(seq, type, crc, frames)
+      this.#watchdog.fed()
+      await this.#send(frames)
+    } catch (error) {
+      this.#replies.forget(seq)
+      await this.#refuse(type, seq, error)
+    }
+  }
+
+  async #refuse(type: number, seq: number, error: unknown): Promise<void> {
+    const { code, detail } = this.#board.refusalFor(error)
+    const payload = refusal.encode({ code, request: type, state: this.#board.state, detail })
+    await this.#send([encodeFrame(REFUSAL, seq, payload)])
+  }
+
+  async #send(frames: readonly Uint8Array[]): Promise<void> {
+    try {
+      for (const frame of frames) await this.#channel.write(frame)
+    } catch {
+      // Nobody listens any more; the watchdog looks after the machine.
+    }
+  }
+
+  /** A line `?` outside any frame is answered with a line for people. */
+  #text(): void {
+    const { tail } = this.#decoder
+    if (tail.length !== 2 || tail[0] !== 0x3f || tail[1] !== 0x0a) return
+    if (this.#board.state !== STATE.idle && this.#board.state !== STATE.fault) return
+    this.#decoder.reset()
+    void this.#send([new TextEncoder().encode(`${this.#board.summary()}\n`)])
+  }
+}
