@@ -23,7 +23,11 @@ export interface LearnJob {
   readonly updateEvery: number
   /** Perturbation, one code index per step (tau_p = 1). */
   readonly code: Code
-  /** theta -= rate * sum over the window of (C - C0) * delta / norm^2, C the mean squared error. */
+  /**
+   * theta -= rate * sum over the window of (C - C0) * delta / norm^2, C the mean squared error over the outputs and
+   * norm^2 the mean over time of the squared 2-norm of delta: sum of amplitude^2 over the parameters for random and
+   * walsh, half of it for sinusoid, 1/P of it for sequential codes.
+   */
   readonly rate: number
 }
 

@@ -1,0 +1,134 @@
+import type { Backend } from '../contract/backend.ts'
+import type { Block } from '../contract/block.ts'
+import type { AttachOptions, CheckedDevice } from '../contract/device.ts'
+import { attach } from '../contract/device.ts'
+import type { Facets } from '../contract/facets.ts'
+import type { DataSheet } from '../contract/sheet.ts'
+import { Inputs } from './inputs.ts'
+
+/** Any backend, its facets known only at run time. */
+export type AnyBackend = Backend & Partial<Facets>
+
+/** The checked handle of such a backend. */
+export type AnyDevice = CheckedDevice & Partial<Facets>
+
+/** Gives a machine in its first state: same seed, safe values, clock at its start. */
+export type Factory = () => AnyBackend | Promise<AnyBackend>
+
+export interface LawOptions {
+  /** Laws left out, by name, each with its reason. */
+  readonly skip?: Readonly<Record<string, string>>
+  /** Seed of all test values (default 1). */
+  readonly seed?: number
+  /** Part of each bank's range that test parameters cover around the safe value (default 0.1). */
+  readonly spread?: number
+  /** Slots of a typical block (default 12; at least 8). */
+  readonly slots?: number
+  /** Times a comparison is measured on a machine that is not repeatable (default 64). */
+  readonly repeats?: number
+  /** Standard errors a mean may be off before a law counts as broken (default 5). */
+  readonly sigmas?: number
+  /** Largest part the observed slot time may differ from `slotSeconds` (default 0.25). */
+  readonly slotTolerance?: number
+  /**
+   * The machine remembers nothing but its parameters, so one opened instance serves until a law closes it.
+   * Saves opening a slow board twice per law; wrong for machines with drift or seeded noise.
+   */
+  readonly reuse?: boolean
+}
+
+/** Where laws get their machines and test values from. */
+export class Bench {
+  readonly sheet: DataSheet
+  readonly facets: Partial<Facets>
+  readonly options: LawOptions
+  readonly #factory: Factory
+  #kept: AnyBackend | undefined
+
+  private constructor(factory: Factory, first: AnyBackend, options: LawOptions) {
+    this.#factory = factory
+    this.options = options
+    this.sheet = first.sheet
+    const { codes, learn, state } = first
+    this.facets = { ...(codes && { codes }), ...(learn && { learn }), ...(state && { state }) }
+    this.#kept = first
+  }
+
+  /** Opens one machine to learn what it is. */
+  static async open(factory: Factory, options: LawOptions = {}): Promise<Bench> {
+    return new Bench(factory, await factory(), options)
+  }
+
+  get slots(): number {
+    return Math.min(this.options.slots ?? 12, this.sheet.maxSlots)
+  }
+
+  /** Test values; every call starts the same sequence again. `spread` as in the options. */
+  inputs(spread = this.options.spread ?? 0.1): Inputs {
+    return new Inputs(this.sheet, this.options.seed ?? 1, spread)
+  }
+
+  /** Runs `work` on a machine in its first state, then closes it, also when `work` fails. */
+  async raw<T>(work: (backend: AnyBackend) => Promise<T>): Promise<T> {
+    const backend = await this.#take()
+    try {
+      const result = await work(backend)
+      if (this.options.reuse) this.#kept = backend
+      else await backend[Symbol.asyncDispose]()
+      return result
+    } catch (error) {
+      await closeQuietly(backend)
+      throw error
+    }
+  }
+
+  /** The same with the checked handle in front; `change` may replace the backend first. */
+  device<T>(
+    work: (device: AnyDevice) => Promise<T>,
+    options: AttachOptions = {},
+    change: (backend: AnyBackend) => AnyBackend = (backend) => backend,
+  ): Promise<T> {
+    return this.raw(async (backend) => {
+      const device: AnyDevice = attach(change(backend), options)
+      if (this.options.reuse) await device.store(this.inputs().safe())
+      return work(device)
+    })
+  }
+
+  /** Runs `work` on a machine that `work` itself closes. */
+  async own<T>(work: (backend: AnyBackend) => Promise<T>): Promise<T> {
+    const backend = await this.#take()
+    try {
+      return await work(backend)
+    } finally {
+      await closeQuietly(backend)
+    }
+  }
+
+  /** Closes what is still open. */
+  async close(): Promise<void> {
+    const kept = this.#kept
+    this.#kept = undefined
+    await kept?.[Symbol.asyncDispose]()
+  }
+
+  async #take(): Promise<AnyBackend> {
+    const kept = this.#kept
+    this.#kept = undefined
+    return kept ?? (await this.#factory())
+  }
+}
+
+/** After a failure, which counts; a machine that cannot even be closed then adds nothing. */
+async function closeQuietly(backend: AnyBackend): Promise<void> {
+  try {
+    await backend[Symbol.asyncDispose]()
+  } catch {}
+}
+
+/** Measures a block into a new array. */
+export async function readings(device: AnyDevice | AnyBackend, block: Block): Promise<Float64Array> {
+  const into = new Float64Array(block.slots * device.sheet.sense.width)
+  await device.measure(block, into)
+  return into
+}

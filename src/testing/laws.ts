@@ -1,0 +1,45 @@
+import type { Law } from './law.ts'
+import { cutting, halves, hold, longest } from './laws/blocks.ts'
+import { apply, codes } from './laws/codes.ts'
+import { noAfterglow, noDelta, signs, storedDelta } from './laws/delta.ts'
+import { learn } from './laws/learn.ts'
+import { disposal, disposedBusy } from './laws/life.ts'
+import { abortedBefore, abortedDuring, abortedQueued, order } from './laws/order.ts'
+import { answers, exactFill } from './laws/reading.ts'
+import { finite, lengths, limitsClipped, limitsRefused } from './laws/refusals.ts'
+import { frozen, inputSteps, noise, senseStep, slotTime, units } from './laws/sheet.ts'
+import { restored } from './laws/state.ts'
+
+/** Everything the contract promises about a machine, in the order in which a failure explains the next. */
+export const laws: readonly Law[] = [
+  frozen,
+  units,
+  exactFill,
+  answers,
+  senseStep,
+  inputSteps,
+  noise,
+  slotTime,
+  noDelta,
+  noAfterglow,
+  storedDelta,
+  signs,
+  halves,
+  hold,
+  cutting,
+  longest,
+  lengths,
+  finite,
+  limitsRefused,
+  limitsClipped,
+  order,
+  abortedBefore,
+  abortedQueued,
+  abortedDuring,
+  ...codes,
+  ...apply,
+  ...learn,
+  restored,
+  disposal,
+  disposedBusy,
+]

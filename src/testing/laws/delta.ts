@@ -1,0 +1,88 @@
+import { expandDense } from '../../codes/expand.ts'
+import type { Block } from '../../contract/block.ts'
+import { paramCount } from '../../contract/sheet.ts'
+import { type AnyDevice, type Bench, readings } from '../bench.ts'
+import type { Law } from '../law.ts'
+import { same, type Way } from '../same.ts'
+
+/** Stores theta, then measures the blocks one after the other and returns the readings of the last. */
+export function way(label: string, theta: Float64Array, ...blocks: readonly Block[]): Way {
+  return {
+    label,
+    run: async (device: AnyDevice) => {
+      await device.store(theta)
+      let last: Float64Array = new Float64Array(0)
+      for (const block of blocks) last = await readings(device, block)
+      return last
+    },
+  }
+}
+
+export const noDelta: Law = {
+  name: 'no delta reads as a zero delta',
+  check: async (bench) => {
+    const inputs = bench.inputs()
+    const theta = inputs.theta()
+    const block = { slots: bench.slots, drive: inputs.drive(bench.slots) }
+    const data = new Float64Array(paramCount(bench.sheet))
+    const zero = { ...block, delta: { kind: 'track', data, hold: bench.slots } } as const
+    await same(bench, way('a block without delta', theta, block), way('a block with a zero delta', theta, zero))
+  },
+}
+
+export const noAfterglow: Law = {
+  name: 'a delta does not outlive its block',
+  check: async (bench) => {
+    const inputs = bench.inputs()
+    const theta = inputs.theta()
+    const plain = { slots: bench.slots, drive: inputs.drive(bench.slots) }
+    for (const delta of [inputs.delta(bench.slots), inputs.signs(bench.slots)]) {
+      await same(
+        bench,
+        way('a block after a plain block', theta, plain, plain),
+        way(`a block after a block with ${delta.kind} delta`, theta, { ...plain, delta }, plain),
+      )
+    }
+  },
+}
+
+export const storedDelta: Law = {
+  name: 'store(theta + delta) reads as store(theta) with delta',
+  check: async (bench) => {
+    // Once near the safe values, once up to nine tenths of the way to the limits.
+    for (const spread of [bench.options.spread ?? 0.1, 0.6]) await comparedWithStored(bench, spread)
+  },
+}
+
+async function comparedWithStored(bench: Bench, spread: number): Promise<void> {
+  const inputs = bench.inputs(spread)
+  const theta = inputs.theta()
+  const slots = bench.slots
+  const drive = inputs.drive(slots)
+  const delta = inputs.delta(1, slots)
+  const moved = theta.map((value, i) => value + delta.data[i])
+  await same(
+    bench,
+    way('store(theta + delta)', moved, { slots, drive }),
+    way('store(theta) with delta', theta, { slots, drive, delta }),
+  )
+}
+
+export const signs: Law = {
+  name: 'signs read as their dense expansion',
+  check: async (bench) => {
+    const inputs = bench.inputs()
+    const theta = inputs.theta()
+    const slots = bench.slots
+    const drive = inputs.drive(slots)
+    for (const hold of [1, 3]) {
+      const delta = inputs.signs(Math.ceil(slots / hold), hold)
+      const dense = expandDense(delta, slots, bench.sheet)
+      await same(
+        bench,
+        way('a dense delta', theta, { slots, drive, delta: dense }),
+        way(`the same signs with hold ${hold}`, theta, { slots, drive, delta }),
+      )
+    }
+  },
+}
