@@ -1,0 +1,92 @@
+import type { Receipt } from '../../contract/backend.ts'
+import type { DataSheet } from '../../contract/sheet.ts'
+import { type Cost, costNoise, type Targets } from '../../cost/cost.ts'
+import type { Estimate, Health } from '../rule.ts'
+
+/** Adds up what one window saw: receipts, costs and the size of the signal. */
+export class Tally {
+  readonly #sheet: DataSheet
+  readonly #opposite: boolean
+  #slots = 0
+  #clipped = 0
+  #saturated = 0
+  #retries = 0
+  #cost = 0
+  #costs = 0
+  #discarded = 0
+  #changes = 0
+  #changeSquares = 0
+  #signals = 0
+  #signalSquares = 0
+  #noise = 0
+
+  constructor(sheet: DataSheet, difference: 'baseline' | 'opposite') {
+    this.#sheet = sheet
+    this.#opposite = difference === 'opposite'
+  }
+
+  receipt(receipt: Receipt): void {
+    this.#slots += receipt.slots
+    this.#clipped += receipt.clipped
+    this.#saturated += receipt.saturated
+    this.#retries += receipt.retries
+  }
+
+  /** How much of a cost over `rows` rows is reading noise, by the sheet. */
+  noise(cost: Cost, sense: Float64Array, slots: number, targets: Targets, rows: number): void {
+    const { noise, width } = this.#sheet.sense
+    if (noise === 0) return
+    this.#noise = costNoise(cost, this.#sheet, sense, slots, targets, new Float64Array(slots * width)) / Math.sqrt(rows)
+  }
+
+  cost(value: number): void {
+    this.#cost += value
+    this.#costs++
+  }
+
+  change(value: number): void {
+    this.#changes++
+    this.#changeSquares += value * value
+  }
+
+  discarded(): void {
+    this.#discarded++
+  }
+
+  /** Adds scale * (a - b) of `count` readings to the size of the signal. */
+  signal(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number, scale: number): void {
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      const change = a[atA + i] - b[atB + i]
+      sum += change * change
+    }
+    this.#signalSquares += scale * scale * sum
+    this.#signals += count
+  }
+
+  /** `addedNoise` is cost noise of the settings; `angleDeg` a measured angle. */
+  estimate(
+    gradient: Float64Array | undefined,
+    addedNoise: number,
+    extra: { slots: number; angleDeg?: number },
+  ): Estimate {
+    const { step } = this.#sheet.sense
+    // A difference of two costs has twice the variance of one, half of a difference a quarter of that.
+    const noise = Math.sqrt((this.#opposite ? 0.5 : 2) * (this.#noise ** 2 + addedNoise ** 2))
+    const health: Health = {
+      ...(step > 0 && { signalSteps: Math.sqrt(this.#signalSquares / this.#signals) / step }),
+      ...(noise > 0 && { signalToNoise: Math.sqrt(this.#changeSquares / this.#changes) / noise }),
+      ...(extra.angleDeg !== undefined && { angleDeg: extra.angleDeg }),
+      ...(this.#discarded > 0 && { discarded: this.#discarded }),
+    }
+    return {
+      cost: this.#cost / this.#costs,
+      ...(gradient !== undefined && { gradient }),
+      slots: this.#slots + extra.slots,
+      clipped: this.#clipped,
+      saturated: this.#saturated,
+      retries: this.#retries,
+      health,
+    }
+  }
+}
