@@ -19,14 +19,9 @@ import {
   storedReply,
 } from '../../src/wire/index.ts'
 import { type Board, Refused } from './serve-board.ts'
+import type { Reply } from './serve-replies.ts'
 import { serveRestore, serveSnapshot } from './serve-state.ts'
 import { serveApply, serveLearn, serveMeasure } from './serve-work.ts'
-
-/** One frame of an answer; `as` where it is not the reply itself. */
-export interface Reply {
-  readonly as?: number
-  readonly payload: Uint8Array
-}
 
 export interface LinkNews {
   readonly badFrames: number

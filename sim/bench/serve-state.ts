@@ -7,7 +7,7 @@ import {
   storedReply,
 } from '../../src/wire/index.ts'
 import { type Board, Refused } from './serve-board.ts'
-import type { Reply } from './serve-requests.ts'
+import type { Reply } from './serve-replies.ts'
 
 /** Largest snapshot taken in. */
 const LIMIT = 16 * 1024 * 1024

@@ -13,7 +13,7 @@ import {
   REFUSED,
 } from '../../src/wire/index.ts'
 import { type Board, Refused } from './serve-board.ts'
-import type { Reply } from './serve-requests.ts'
+import type { Reply } from './serve-replies.ts'
 
 const u16 = (value: number) => Math.min(65535, value)
 /** Microseconds on the machine's clock, which start over like those of a board. */

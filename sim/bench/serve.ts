@@ -13,8 +13,8 @@ import {
   STATE,
 } from '../../src/wire/index.ts'
 import { Board, Refused } from './serve-board.ts'
-import { ReplyStore } from './serve-replies.ts'
-import { handlers, type Reply } from './serve-requests.ts'
+import { KEPT_REPLIES, type Reply, ReplyStore } from './serve-replies.ts'
+import { handlers } from './serve-requests.ts'
 import { Watchdog } from './serve-watchdog.ts'
 
 export interface ServeOptions {
@@ -53,7 +53,7 @@ export function serve(backend: Backend & Partial<Facets>, channel: Channel, opti
   const clock = options.clock ?? systemClock
   const board = new Board(backend, {
     maxFrame: options.maxFrame ?? 8192,
-    credits: options.credits ?? (backend.sheet.repeatable ? 1 : 4),
+    credits: Math.min(KEPT_REPLIES, options.credits ?? (backend.sheet.repeatable ? 1 : 4)),
     boot: options.boot ?? 1,
   })
   return new Server(board, channel, clock)
@@ -66,6 +66,7 @@ class Server implements Served {
   readonly #replies = new ReplyStore()
   readonly #watchdog: Watchdog
   #turn: Promise<unknown> = Promise.resolve()
+  #aborts = 0
   #closed = false
 
   constructor(board: Board, channel: Channel, clock: Clock) {
@@ -120,13 +121,10 @@ class Server implements Served {
   #hear({ type, seq, payload, crc }: Frame): void {
     if (this.#closed) return
     this.#watchdog.fed()
-    // Always answered afresh and at once, even while the machine works.
-    if (type === REQUEST.ping || type === REQUEST.hello || type === REQUEST.abort) {
-      const copy = payload.slice()
-      if (type === REQUEST.abort) this.#board.abort()
-      void (type === REQUEST.abort
-        ? this.#enqueue(() => this.#run(type, seq, copy, crc))
-        : this.#run(type, seq, copy, crc))
+    const request = { type, seq, payload: payload.slice(), crc }
+    if (type === REQUEST.ping || type === REQUEST.hello) {
+      // Always answered afresh and at once, even while the machine works.
+      void this.#run(request)
       return
     }
     const stored = this.#replies.find(seq, type, crc)
@@ -135,15 +133,22 @@ class Server implements Served {
       void this.#enqueue(() => this.#send(stored))
       return
     }
-    const copy = payload.slice()
     this.#replies.begin(seq, type, crc)
-    void this.#enqueue(() => this.#run(type, seq, copy, crc))
+    if (type === REQUEST.abort) {
+      this.#board.abort()
+      this.#aborts++
+    }
+    const aborts = this.#aborts
+    void this.#enqueue(() => this.#run(request, aborts))
   }
 
-  async #run(type: number, seq: number, payload: Uint8Array, crc: number): Promise<void> {
+  /** Answers a request; one that would work but waited when an ABORT came is refused. */
+  async #run({ type, seq, payload, crc }: Frame, aborts = this.#aborts): Promise<void> {
     try {
       const handle = handlers[type]
       if (handle === undefined) throw new Refused(REFUSED.unknown, 0)
+      const works = type === REQUEST.measure || type === REQUEST.learn
+      if (works && aborts !== this.#aborts) throw new Refused(REFUSED.aborted, 0)
       const replies = await handle(this.#board, payload, { badFrames: this.#decoder.bad })
       const frames = replies.map(({ as = type | REPLY, payload: bytes }: Reply) => encodeFrame(as, seq, bytes))
       this.#replies.end(seq, type, crc, frames)

@@ -42,6 +42,7 @@ const schema = v.object({
     learn: v.optional(v.boolean()),
     state: v.optional(v.boolean()),
   }),
+  limits: v.optional(v.object({ learnRows: v.optional(width), updateEvery: v.optional(width) })),
   settings: v.optional(v.record(v.string(), v.unknown())),
 })
 
@@ -54,6 +55,9 @@ export interface Description {
   readonly apply: boolean
   readonly learn: boolean
   readonly state: boolean
+  /** Most rows of one LEARN, and most steps between its updates. */
+  readonly learnRows: number
+  readonly updateEvery: number
   /** Shortest and longest watchdog time it can be armed with, in milliseconds. */
   readonly watchdogMs: readonly [number, number]
 }
@@ -79,6 +83,8 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     apply: output.facets.apply ?? false,
     learn: output.facets.learn ?? false,
     state: output.facets.state ?? false,
+    learnRows: output.limits?.learnRows ?? WIRE_LIMIT,
+    updateEvery: output.limits?.updateEvery ?? WIRE_LIMIT,
     watchdogMs: output.watchdogMs,
   }
 }

@@ -1,0 +1,107 @@
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A lock file beside the kernel's advisory lock: it can say who holds the port. */
+export interface PortLock {
+  release(): void
+}
+
+/** Takes the lock of a device path, or returns the process that holds it. A lock of a process that ended is taken over. */
+export function lockPort(device: string): PortLock | { readonly holder: number } {
+  const file = join(tmpdir(), `insitu${device.replaceAll('/', '-')}.lock`)
+  for (;;) {
+    if (create(file)) return { release: () => release(file) }
+    const holder = holderOf(file)
+    if (holder !== undefined) return { holder }
+    rmSync(file, { force: true })
+  }
+}
+
+/** A process that has the device open, where the system tells (Linux, own processes). */
+export function openedBy(device: string): number | undefined {
+  for (const pid of list('/proc')) {
+    if (!/^\d+$/.test(pid)) continue
+    for (const fd of list(`/proc/${pid}/fd`)) {
+      try {
+        if (readlinkSync(`/proc/${pid}/fd/${fd}`) === device) return Number(pid)
+      } catch {
+        // The process or the descriptor is gone by now.
+      }
+    }
+  }
+  return undefined
+}
+
+/** Appears at once with its content, so nobody can read half a lock. */
+function create(file: string): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'insitu-lock-'))
+  const draft = join(folder, 'lock')
+  try {
+    writeFileSync(draft, `${process.pid} ${startOf(process.pid) ?? ''}\n`)
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function release(file: string): void {
+  try {
+    if (holderOf(file) === process.pid) unlinkSync(file)
+  } catch {
+    // Somebody cleaned up the temporary folder.
+  }
+}
+
+/** The living process a lock names; its start time tells it from a later process with the same number. */
+function holderOf(file: string): number | undefined {
+  try {
+    const [pid, start = ''] = readFileSync(file, 'utf8').trim().split(' ')
+    const alive = isAlive(Number(pid)) && (start === '' || (startOf(Number(pid)) ?? start) === start)
+    return alive ? Number(pid) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Clock ticks from boot to the start of a process, where the system tells. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold blanks; the start time is the 20th field after it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,56 @@
+import { InsituError } from '../../src/errors.ts'
+import { FAULT_NAMES, REFUSED, type Refusal, requestName, STATE_NAMES } from '../../src/wire/index.ts'
+
+/** What a refusal means to a caller; `name` says which device, for the message. */
+export function refusalError(name: string, { code, request, state, detail }: Refusal): InsituError {
+  const asked = requestName(request)
+  const where = STATE_NAMES[state] ?? `state ${state}`
+  const error = (kind: ConstructorParameters<typeof InsituError>[0], text: string, hint: string) =>
+    new InsituError(kind, `${name}: ${text}`, { port: name, hint })
+  switch (code) {
+    case REFUSED.notArmed:
+      return resetError(name, `${asked} was refused, its arming is gone (boot ${detail})`)
+    case REFUSED.fault:
+      return faultError(name, detail)
+    case REFUSED.state:
+      return error(
+        'DEVICE_REFUSED',
+        `${asked} needs state ${STATE_NAMES[detail] ?? detail}, the device is in ${where}`,
+        'open the device again',
+      )
+    case REFUSED.limit:
+      return error('LIMIT', `${asked} was refused at index ${detail}: outside the limits`, 'keep within the data sheet')
+    case REFUSED.tooBig:
+      return error('LIMIT', `${asked} is too big for this board (at most ${detail})`, 'use a smaller network or block')
+    case REFUSED.value:
+      return error('DEVICE_REFUSED', `${asked} holds an impossible value at byte ${detail}`, 'check the arguments')
+    case REFUSED.length:
+      return error(
+        'WRONG_FIRMWARE',
+        `${asked} has the wrong length for the device (wanted ${detail})`,
+        'check that firmware and host are of one version',
+      )
+    case REFUSED.unknown:
+      return error('WRONG_FIRMWARE', `the device does not know ${asked}`, 'check which firmware is on the board')
+    default:
+      return error('DEVICE_REFUSED', `${asked} was refused with code ${code} in ${where}`, 'check the firmware')
+  }
+}
+
+export function resetError(name: string, reason: string): InsituError {
+  return new InsituError('DEVICE_RESET', `${name}: the device was reset: ${reason}`, {
+    port: name,
+    hint: 'its parameters are written again with the next call; repeat the last step',
+  })
+}
+
+export function faultError(name: string, fault: number): InsituError {
+  const what = FAULT_NAMES[fault] ?? String(fault)
+  return new InsituError('DEVICE_FAULT', `${name}: the device latched the fault "${what}" and went to safe values`, {
+    port: name,
+    hint:
+      what === 'watchdog'
+        ? 'the host was silent for longer than the armed time; the next call clears the fault and goes on'
+        : 'reset the board',
+  })
+}

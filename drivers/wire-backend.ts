@@ -1,0 +1,145 @@
+import type { Backend } from '../src/contract/backend.ts'
+import type { CodePort, Facets, LearnPort, StatePort } from '../src/contract/facets.ts'
+import { type DataSheet, dataSheet, type Kind } from '../src/contract/sheet.ts'
+import { InsituError } from '../src/errors.ts'
+import type { Channel } from '../src/wire/channel.ts'
+import { parseDescription, WIRE_LIMIT } from '../src/wire/index.ts'
+import { monotonic } from './link/clock.ts'
+import { Link, type LinkOptions } from './link/link.ts'
+import { abortable } from './wire/abortable.ts'
+import { apply, applyFromHost } from './wire/apply.ts'
+import { describe } from './wire/describe.ts'
+import { learn } from './wire/learn.ts'
+import { measure } from './wire/measure.ts'
+import { configure, Session } from './wire/session.ts'
+import { restore, snapshot } from './wire/state.ts'
+
+export interface WireOptions extends LinkOptions {
+  /** What stands behind the channel; a board cannot tell. */
+  readonly kind: Kind
+  /** Refuse any other machine, e.g. "mgd-chip". */
+  readonly machine?: string
+  /** How the machine is to be set up, in its own bytes. */
+  readonly configure?: Uint8Array
+}
+
+/** A machine behind the wire, with the facets its description lists; `link` is for watching. */
+export interface WireBackend extends Backend, Partial<Facets> {
+  readonly link: Link
+}
+
+/** Pieces of a block the device may be handed ahead when its window has room. */
+const AHEAD = 8
+
+/** Greets the device on a channel, sets it up, and takes its description; it is armed by the first call that needs it. */
+export async function openWire(channel: Channel, options: WireOptions): Promise<WireBackend> {
+  const link = await Link.open(channel, options)
+  try {
+    await link.revive()
+    if (options.configure !== undefined) await configure(link, options.configure)
+    const description = parseDescription(await describe(link), options.kind)
+    checkMachine(link, description.sheet, options.machine)
+    const [shortest, longest] = description.watchdogMs
+    link.watchdogMs = Math.max(shortest, Math.min(longest, link.watchdogMs))
+    return backend(new Session(link, description, options.configure, options.clock ?? monotonic))
+  } catch (error) {
+    await link[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function backend(session: Session): WireBackend {
+  const { description, link } = session
+  const base: WireBackend = {
+    link,
+    sheet: pipelined(description.sheet, link.exchanger.credits),
+    store: (theta, { signal } = {}) => {
+      signal?.throwIfAborted()
+      const values = theta.slice()
+      return abortable(
+        session.moving(() => session.write(values)).then(() => {}),
+        signal,
+      )
+    },
+    measure: async (block, into, opts = {}) => {
+      opts.signal?.throwIfAborted()
+      await abortable(session.ready(), opts.signal)
+      return measure(session, block, into, opts)
+    },
+    [Symbol.asyncDispose]: () => session.close(),
+  }
+  return Object.freeze({
+    ...base,
+    ...(description.codes.length > 0 && { codes: codePort(session) }),
+    ...(description.learn && { learn: learnPort(session) }),
+    ...(description.state && { state: statePort(session) }),
+  })
+}
+
+function codePort(session: Session): CodePort {
+  const run = session.description.apply ? apply : applyFromHost
+  return {
+    families: session.description.codes,
+    apply: async (code, coefficients, theta, { signal } = {}) => {
+      signal?.throwIfAborted()
+      const values = coefficients.slice()
+      const receipt = await abortable(
+        session.moving(() => run(session, code, values)),
+        signal,
+      )
+      theta.set(session.theta)
+      return receipt
+    },
+  }
+}
+
+function learnPort(session: Session): LearnPort {
+  return {
+    run: async (job, costs, theta, opts = {}) => {
+      opts.signal?.throwIfAborted()
+      const receipt = await session.moving(() => learn(session, job, costs, opts))
+      theta.set(session.theta)
+      return receipt
+    },
+  }
+}
+
+function statePort(session: Session): StatePort {
+  return {
+    snapshot: async ({ signal } = {}) => {
+      signal?.throwIfAborted()
+      return abortable(
+        session.resting(() => snapshot(session)),
+        signal,
+      )
+    },
+    restore: async (bytes, theta, { signal } = {}) => {
+      signal?.throwIfAborted()
+      const copy = bytes.slice()
+      await abortable(
+        session.moving(() => restore(session, copy)),
+        signal,
+      )
+      theta.set(session.theta)
+    },
+  }
+}
+
+/** One call can carry more than one exchange where the device takes several at once. */
+function pipelined(sheet: DataSheet, credits: number): DataSheet {
+  if (credits < 2) return sheet
+  return dataSheet({ ...sheet, maxSlots: Math.min(WIRE_LIMIT, AHEAD * sheet.maxSlots) })
+}
+
+function checkMachine(link: Link, sheet: DataSheet, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === sheet.machine) return
+  throw new InsituError(
+    'WRONG_FIRMWARE',
+    `${link.name}: wanted ${wanted}, this is ${sheet.machine} (${sheet.identity})`,
+    {
+      port: link.name,
+      device: sheet.machine,
+      hint: 'check which board is on this port',
+    },
+  )
+}

@@ -1,0 +1,118 @@
+import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
+import type { Code } from '../../src/contract/block.ts'
+import type { LearnJob } from '../../src/contract/facets.ts'
+import { nameOf } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
+import {
+  type Description,
+  decodeLearnReply,
+  encodeLearn,
+  FRAME_OVERHEAD,
+  type Gain,
+  learnBytes,
+  REQUEST,
+  toCount,
+} from '../../src/wire/index.ts'
+import { checkAmplitudes } from './measure.ts'
+import type { Session } from './session.ts'
+
+/** Lets the device learn by itself, as many samples a request as fit a frame; no update window is torn. */
+export async function learn(session: Session, job: LearnJob, costs: Float64Array, opts: CallOptions): Promise<Receipt> {
+  const { link, description } = session
+  const { layout, sheet } = description
+  checkAmplitudes(description, job.code)
+  const gain = gainOf(description, job)
+  const most = rowsPerFrame(description, link.identity.maxFrame, job)
+  let receipt: Receipt | undefined
+  let crc: number | undefined
+  for (let row = 0; row < job.rows; row += most) {
+    const rows = Math.min(most, job.rows - row)
+    const payload = encodeLearn(layout, {
+      armId: link.armId,
+      code: { ...job.code, first: job.code.first + row * job.hold },
+      gain,
+      hold: job.hold,
+      updateEvery: job.updateEvery,
+      rows,
+      drive: job.drive.subarray(row * layout.drive.width, (row + rows) * layout.drive.width),
+      target: job.target.subarray(row * layout.sense.width, (row + rows) * layout.sense.width),
+    })
+    const { value, retries } = await link.call(
+      REQUEST.learn,
+      payload,
+      (reply) => decodeLearnReply(layout, reply, rows),
+      // One reading a step and one for its baseline.
+      { signal: opts.signal, workMs: 2000 * rows * job.hold * sheet.slotSeconds, replyBytes: rows * 8 },
+    )
+    const unit = costUnit(description)
+    for (let r = 0; r < rows; r++) costs[row + r] = value.costs[r] * unit
+    crc = value.parameterCrc
+    const startedAt = session.stopwatch.seconds(value.startedAt)
+    const endedAt = session.stopwatch.seconds(value.endedAt)
+    receipt = {
+      slots: (row + rows) * job.hold,
+      clipped: (receipt?.clipped ?? 0) + value.clipped,
+      retries: (receipt?.retries ?? 0) + retries,
+      saturated: 0,
+      startedAt: receipt?.startedAt ?? startedAt,
+      endedAt,
+    }
+  }
+  if (receipt === undefined) throw new InsituError('INTERNAL', `${nameOf(sheet)}: a learning job without rows`)
+  return { ...receipt, retries: receipt.retries + (await session.refresh(crc)) }
+}
+
+/** What one count of a cost on the wire is worth as a mean squared error, in sense units squared. */
+function costUnit({ layout }: Description): number {
+  // The device drops four bits of the sum over its outputs.
+  return layout.format === 'f64' ? 1 : (16 * layout.sense.step ** 2) / layout.sense.width
+}
+
+/** Rows a request can carry: a whole number of update windows, unless all fit. */
+function rowsPerFrame(description: Description, maxFrame: number, job: LearnJob): number {
+  const { layout, sheet, learnRows, updateEvery } = description
+  const { head, row } = learnBytes(layout)
+  const fit = Math.min(learnRows, Math.floor((maxFrame - FRAME_OVERHEAD - head) / row))
+  if (job.hold > 65535) throw limit(sheet, `a sample held ${job.hold} steps`, 'at most 65535 can be sent')
+  if (job.updateEvery > updateEvery)
+    throw limit(sheet, `${job.updateEvery} steps between updates`, `at most ${updateEvery} are kept`)
+  if (fit >= job.rows) return job.rows
+  const window = job.updateEvery / gcd(job.updateEvery, job.hold)
+  const rows = fit - (fit % window)
+  if (rows > 0) return rows
+  throw limit(sheet, `an update window of ${window} samples`, `${Math.max(0, fit)} samples fit one request`)
+}
+
+function limit(sheet: Description['sheet'], wanted: string, given: string): InsituError {
+  return new InsituError('LIMIT', `${nameOf(sheet)}: learning on board with ${wanted}: ${given}`, {
+    device: sheet.machine,
+    hint: 'update more often, or hold samples longer',
+  })
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b)
+}
+
+/** Time mean of the squared 2-norm of the perturbation, in squared bank units. */
+export function meanSquareNorm(banks: readonly { readonly width: number }[], code: Code): number {
+  const params = banks.reduce((total, bank) => total + bank.width, 0)
+  const sum = banks.reduce((total, bank, b) => total + bank.width * code.amplitudes[b] ** 2, 0)
+  return code.family === 'sinusoid' ? sum / 2 : code.family === 'sequential' ? sum / params : sum
+}
+
+/** The rate as the device needs it: per bank, sixteen-bit fractions of a count per squared count of cost difference. */
+function gainOf({ layout, sheet }: Description, job: LearnJob): Gain {
+  if (layout.format === 'f64') return { rate: job.rate }
+  const perSquare = layout.sense.step ** 2 / (layout.sense.width * meanSquareNorm(layout.banks, job.code))
+  return layout.banks.map(({ step }, b) => {
+    // The amplitude the converter makes of it.
+    const amplitude = toCount(job.code.amplitudes[b], step)
+    const gain = job.rate * amplitude * 65536 * perSquare
+    let exponent = 31
+    while (exponent > -16 && Math.abs(Math.round(gain * 2 ** exponent)) > 32767) exponent--
+    const mantissa = Math.round(gain * 2 ** exponent)
+    if (Math.abs(mantissa) <= 32767 && (mantissa !== 0 || gain === 0)) return { mantissa, exponent }
+    throw limit(sheet, `rate ${job.rate}`, `the gain of bank ${sheet.banks[b].name} cannot be written in 16 bits`)
+  })
+}

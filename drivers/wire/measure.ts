@@ -1,0 +1,132 @@
+import { expandCode } from '../../src/codes/expand.ts'
+import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
+import type { Block, Delta } from '../../src/contract/block.ts'
+import { cut } from '../../src/contract/cut.ts'
+import { nameOf } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
+import {
+  type Description,
+  decodeData,
+  encodeMeasure,
+  FRAME_OVERHEAD,
+  measureBytes,
+  measureReply,
+  numberBytes,
+  REQUEST,
+  toCount,
+} from '../../src/wire/index.ts'
+import type { Session } from './session.ts'
+
+/** Runs a block as pieces that fit the device's frames, as many on their way as the device takes. */
+export async function measure(session: Session, block: Block, into: Float64Array, opts: CallOptions): Promise<Receipt> {
+  const { description, link } = session
+  const { width } = description.sheet.sense
+  const whole = fitted(description, link.identity.maxFrame, block)
+  const most = slotsPerFrame(description, link.identity.maxFrame, whole)
+  const pieces: Promise<Receipt>[] = []
+  let failed = false
+  for (const { start, piece } of cut({ ...description.sheet, maxSlots: most }, whole)) {
+    // A few pieces ahead of the window are enough to keep it full.
+    const previous = pieces[pieces.length - 1 - link.exchanger.credits]
+    if (previous !== undefined) await previous.catch(() => {})
+    if (failed) break
+    const target = into.subarray(start * width, (start + piece.slots) * width)
+    const sent = measurePiece(session, piece, target, opts)
+    sent.catch(() => {
+      failed = true
+    })
+    pieces.push(sent)
+  }
+  // All have ended before the call does: nothing writes into `into` afterwards.
+  await Promise.allSettled(pieces)
+  return joined(await Promise.all(pieces))
+}
+
+async function measurePiece(session: Session, piece: Block, into: Float64Array, opts: CallOptions): Promise<Receipt> {
+  const { link, description } = session
+  const { layout, sheet } = description
+  const arrived = new Uint8Array(piece.slots)
+  let missing = piece.slots
+  const data = (payload: Uint8Array): boolean => {
+    const { first, count } = decodeData(layout, payload, into)
+    const before = missing
+    for (let slot = first; slot < first + count; slot++) {
+      if (arrived[slot] === 0) missing--
+      arrived[slot] = 1
+    }
+    return missing < before
+  }
+  const { value, retries } = await link.call(
+    REQUEST.measure,
+    encodeMeasure(layout, link.armId, piece),
+    measureReply.decode,
+    {
+      signal: opts.signal,
+      workMs: 1000 * piece.slots * sheet.slotSeconds,
+      replyBytes: into.length * numberBytes(layout.format),
+      data,
+      accept: () => missing === 0,
+    },
+  )
+  const { slots, clipped, saturated } = value
+  const startedAt = session.stopwatch.seconds(value.startedAt)
+  return { slots, clipped, saturated, retries, startedAt, endedAt: session.stopwatch.seconds(value.endedAt) }
+}
+
+function joined(receipts: readonly Receipt[]): Receipt {
+  const sum = (field: 'slots' | 'clipped' | 'saturated' | 'retries') =>
+    receipts.reduce((total, receipt) => total + receipt[field], 0)
+  return {
+    slots: sum('slots'),
+    clipped: sum('clipped'),
+    saturated: sum('saturated'),
+    retries: sum('retries'),
+    startedAt: receipts[0].startedAt,
+    endedAt: receipts[receipts.length - 1].endedAt,
+  }
+}
+
+/** Most slots whose request fits a frame and the device. */
+function slotsPerFrame({ layout, sheet }: Description, maxFrame: number, block: Block): number {
+  const room = maxFrame - FRAME_OVERHEAD
+  let low = 0
+  let high = Math.min(block.slots, sheet.maxSlots)
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (measureBytes(layout, block, middle) <= room) low = middle
+    else high = middle - 1
+  }
+  if (low > 0) return low
+  const needed = measureBytes(layout, block, 1) + FRAME_OVERHEAD
+  throw new InsituError(
+    'LIMIT',
+    `${nameOf(sheet)}: one slot of this block takes a frame of ${needed} bytes, the device takes ${maxFrame}`,
+    { device: sheet.machine, hint: 'perturb by signs or codes rather than by a track' },
+  )
+}
+
+/** The block as the device can take it: amplitudes above one step, pairs of opposite codes within a frame. */
+function fitted(description: Description, maxFrame: number, block: Block): Block {
+  const { delta } = block
+  if (delta === undefined || delta.kind === 'track') return block
+  checkAmplitudes(description, delta)
+  if (delta.kind === 'signs' || delta.pairing === 'single') return block
+  const pair = 2 * delta.hold
+  if (block.slots <= pair || slotsPerFrame(description, maxFrame, block) >= Math.min(pair, block.slots)) return block
+  return { ...block, delta: expandCode(delta, block.slots, description.sheet) }
+}
+
+/** An amplitude that vanishes in the converter would leave a perturbation that is none. */
+export function checkAmplitudes({ layout, sheet }: Description, delta: Exclude<Delta, { kind: 'track' }>): void {
+  if (layout.format === 'f64') return
+  const b = layout.banks.findIndex(
+    ({ step }, n) => delta.amplitudes[n] !== 0 && toCount(delta.amplitudes[n], step) === 0,
+  )
+  if (b < 0) return
+  const { name, step, unit } = sheet.banks[b]
+  throw new InsituError(
+    'LIMIT',
+    `${nameOf(sheet)}: amplitude ${delta.amplitudes[b]} ${unit} of bank ${name} is below one step of ${step} ${unit}`,
+    { device: sheet.machine, hint: 'choose a larger perturbation' },
+  )
+}

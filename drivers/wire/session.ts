@@ -1,0 +1,131 @@
+import { InsituError } from '../../src/errors.ts'
+import type { Clock } from '../../src/wire/channel.ts'
+import { configureReply, type Description, REQUEST, toCount } from '../../src/wire/index.ts'
+import type { Link } from '../link/link.ts'
+import { FixedTheta } from './fixed.ts'
+import { readTheta, writeTheta } from './parameters.ts'
+import { Stopwatch } from './stopwatch.ts'
+
+/** What the host knows of an opened machine: its link, its description, and the parameters it holds. */
+export class Session {
+  readonly link: Link
+  readonly description: Description
+  readonly stopwatch: Stopwatch
+  /** The parameters as the device holds them, in bank units. */
+  readonly theta: Float64Array
+  /** The same with the fraction below one count, while the host can follow it. */
+  readonly fixed: FixedTheta | undefined
+  readonly #configure: Uint8Array | undefined
+  readonly #described: number
+  #boot: number
+  #epoch = 0
+  #stored = false
+  /** Set while the device may hold something else than `theta`. */
+  #unsure = false
+  #background: Promise<unknown> = Promise.resolve()
+
+  constructor(link: Link, description: Description, configure: Uint8Array | undefined, clock: Clock) {
+    this.link = link
+    this.description = description
+    this.stopwatch = new Stopwatch(clock)
+    this.#configure = configure
+    this.#described = link.identity.descriptionCrc
+    this.#boot = link.identity.boot
+    const { layout, sheet } = description
+    this.theta = Float64Array.from(sheet.banks.flatMap((bank) => Array(bank.width).fill(bank.safe)))
+    this.fixed = layout.format === 'i16' ? new FixedTheta(layout) : undefined
+    this.fixed?.load(this.theta)
+  }
+
+  /** Waits for what is still under way, arms a device that is not armed, and gives it its parameters back. */
+  async ready(): Promise<void> {
+    await this.#background
+    if (!this.link.armed || this.#epoch !== this.link.epoch) await this.#restore()
+    if (this.#unsure) await this.refresh()
+  }
+
+  /** Runs work that moves the parameters to its end, whatever becomes of the caller. */
+  moving<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.ready().then(async () => {
+      this.#unsure = true
+      const result = await work()
+      this.#unsure = false
+      return result
+    })
+    this.#background = run.catch(() => {})
+    return run
+  }
+
+  /** Runs work that moves nothing but must not be interrupted. */
+  resting<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.ready().then(work)
+    this.#background = run.catch(() => {})
+    return run
+  }
+
+  /** Waits for work the caller has left, within the link's own budget for going, and closes the link. */
+  async close(): Promise<void> {
+    await this.link[Symbol.asyncDispose]()
+    await this.#background
+  }
+
+  /** Writes all parameters and remembers them. */
+  async write(theta: Float64Array): Promise<number> {
+    const retries = await writeTheta(this.link, this.description.layout, theta)
+    this.hold(theta)
+    return retries
+  }
+
+  /** Notes what the device holds after a write. */
+  hold(theta: Float64Array): void {
+    const { layout } = this.description
+    let i = 0
+    for (const { width, step } of layout.banks) {
+      for (const end = i + width; i < end; i++) this.theta[i] = this.fixed ? toCount(theta[i], step) * step : theta[i]
+    }
+    this.fixed?.load(this.theta)
+    this.#stored = true
+  }
+
+  /** Reads back what the device holds; from then on the host does not know fractions of a count. */
+  async refresh(crc?: number): Promise<number> {
+    const expected = crc ?? (await this.link.pulse()).parameterCrc
+    this.fixed?.forget()
+    const retries = await readTheta(this.link, this.description.layout, this.theta, expected)
+    this.#stored = true
+    this.#unsure = false
+    return retries
+  }
+
+  async #restore(): Promise<void> {
+    const { link } = this
+    await link.revive()
+    if (link.identity.boot !== this.#boot) {
+      this.#boot = link.identity.boot
+      this.stopwatch.restart()
+      await this.#reconfigure()
+    }
+    await link.arm()
+    if (this.#stored) await this.write(this.theta)
+    this.#unsure = false
+    this.#epoch = link.epoch
+  }
+
+  /** A board that started again has forgotten what it was set up as. */
+  async #reconfigure(): Promise<void> {
+    const { link } = this
+    const known = link.identity.descriptionCrc
+    if (this.#configure !== undefined) await configure(link, this.#configure)
+    if (link.identity.descriptionCrc === this.#described) return
+    throw new InsituError('WRONG_FIRMWARE', `${link.name}: another machine is on the line (${known.toString(16)})`, {
+      port: link.name,
+      hint: 'open the device again',
+    })
+  }
+}
+
+/** Sets a machine up; only an idle one takes it. */
+export async function configure(link: Link, bytes: Uint8Array): Promise<void> {
+  const { value } = await link.call(REQUEST.configure, bytes, configureReply.decode)
+  link.introduced(value)
+}
