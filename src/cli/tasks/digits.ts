@@ -1,0 +1,29 @@
+import { parseTable } from '../../data/dataset.ts'
+import { stratified } from '../../data/split.ts'
+import { fixture } from '../package.ts'
+import { tableData } from './tables.ts'
+import type { Task } from './task.ts'
+
+export const digits: Task = {
+  name: 'digits',
+  summary:
+    '8x8 handwritten digits: 1797 images, 10 classes; 30 % held out (64-20-10 neurons, too big for the small board)',
+  settings: {
+    layers: [64, 20, 10],
+    activation: 'sigmoid',
+    initial: [-0.3, 0.3],
+    amplitude: 0.01,
+    codesPerSample: 8,
+    samplesPerUpdate: 64,
+    rate: 0.02,
+    lastRate: 0.002,
+    reads: 3_000_000,
+    onChip: { rate: 1, amplitude: 0.01, updateEvery: 8, reads: 3_000_000 },
+    reference: { updates: 3000, batch: 64, rate: 0.01 },
+  },
+  load(seed) {
+    const data = parseTable(fixture('digits.csv'), { name: 'digits', head: 'none' })
+    const source = '8x8 handwritten digits (UCI, CC BY 4.0), 30 % of each class held out'
+    return tableData(data, stratified(data, 0.3, seed), source)
+  },
+}

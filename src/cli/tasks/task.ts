@@ -1,0 +1,52 @@
+import type { LessonTable } from '../../rules/lessons.ts'
+
+/** One part of a task's data: what is shown, what is wanted, and which class each row is. */
+export interface Rows extends LessonTable {
+  readonly labels: Uint8Array
+}
+
+export interface TaskData {
+  readonly train: Rows
+  readonly test: Rows
+  readonly classes: readonly string[]
+  /** One sentence: what the data are, and how they were split. */
+  readonly source: string
+}
+
+/** How a task is trained by MGD; amplitudes and rates in volts. */
+export interface TaskSettings {
+  /** Neurons per layer from the input on. */
+  readonly layers: readonly number[]
+  readonly activation: 'sigmoid' | 'tanh' | 'relu'
+  /** Initial parameters are uniform in [low, high). */
+  readonly initial: readonly [low: number, high: number]
+  /** Amplitude of the random code, the same for every bank. */
+  readonly amplitude: number
+  /** Perturbations tried on each sample, and samples between two updates: tau_x and tau_theta / tau_x. */
+  readonly codesPerSample: number
+  readonly samplesPerUpdate: number
+  /** First rate of Adam; it falls to `lastRate` along half a cosine over the budget. */
+  readonly rate: number
+  readonly lastRate: number
+  /** Slots to spend on training; the command's --reads. */
+  readonly reads: number
+  /** Learning on the machine itself: plain MGD with this rate on the sum of C~ theta~ / norm^2. */
+  readonly onChip: {
+    readonly rate: number
+    readonly amplitude: number
+    readonly updateEvery: number
+    readonly reads: number
+  }
+  /** Updates and rows per update of the floating-point reference. */
+  readonly reference: { readonly updates: number; readonly batch: number; readonly rate: number }
+}
+
+/** Something to learn. */
+export interface Task {
+  readonly name: string
+  /** One line for help. */
+  readonly summary: string
+  readonly settings: TaskSettings
+  /** Data for this seed: the split is drawn from it. */
+  load(seed: number): TaskData
+}
