@@ -44,7 +44,8 @@ export const senseStep: Law = {
       await device.store(inputs.theta())
       for (const value of await readings(device, { slots, drive: inputs.drive(slots), delta: inputs.delta(slots) })) {
         demand(value >= min && value <= max, `readings in [${min}, ${max}] ${unit}`, `${value}`)
-        const off = step === 0 ? 0 : Math.abs(value / step - Math.round(value / step))
+        const end = value === min || value === max
+        const off = step === 0 || end ? 0 : Math.abs(value / step - Math.round(value / step))
         demand(off <= ROUNDING, `readings in steps of ${step} ${unit}`, `${value}, which is ${value / step} steps`)
       }
     }),
@@ -119,7 +120,7 @@ export const slotTime: Law = {
     }),
 }
 
-/** Slots over which noise is taken: its standard error is then 1 / sqrt(2 x 255) = 4 % per output. */
+/** Slots over which noise is taken: its standard error is then about sqrt(3 / (4 x 255)) = 5 % per output. */
 const NOISY = 256
 const QUIET = 16
 
@@ -146,15 +147,11 @@ export const noise: Law = {
     }),
 }
 
-/** Standard deviation of readings of one input about the mean of each output. */
+/** Standard deviation of readings of one input, taken from slot to slot so that a slow drift does not count. */
 async function scatter(bench: Bench, device: AnyDevice, slots: number): Promise<number> {
   const { width } = bench.sheet.sense
   const values = await readings(device, { slots, drive: bench.inputs().drive(1, slots) })
   let squares = 0
-  for (let o = 0; o < width; o++) {
-    let mean = 0
-    for (let t = 0; t < slots; t++) mean += values[t * width + o] / slots
-    for (let t = 0; t < slots; t++) squares += (values[t * width + o] - mean) ** 2
-  }
-  return Math.sqrt(squares / (width * (slots - 1)))
+  for (let i = width; i < values.length; i++) squares += (values[i] - values[i - width]) ** 2
+  return Math.sqrt(squares / (2 * (values.length - width)))
 }
