@@ -47,8 +47,15 @@ export function shuffledLessons(table: LessonTable, options: ShuffledOptions): R
     }
     return order[drawn++ % rows]
   }
+  // One row per lesson is the common case; those lessons are views, made once.
+  const single: readonly Lesson[] = Array.from({ length: batch === 1 ? rows : 0 }, (_, r) => ({
+    rows: 1,
+    drive: drive.subarray(r * inputs, (r + 1) * inputs),
+    target: target.subarray(r * outputs, (r + 1) * outputs),
+  }))
   return {
     next(): Lesson {
+      if (batch === 1) return single[row()]
       const lesson = { rows: batch, drive: new Float64Array(batch * inputs), target: new Float64Array(batch * outputs) }
       for (let n = 0; n < batch; n++) {
         const r = row()
