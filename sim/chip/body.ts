@@ -28,6 +28,9 @@ export class ChipBody implements CodedBody {
   readonly #values: Float64Array
   readonly #weights: Float64Array
   readonly #leaked: Float64Array
+  readonly #offsets: readonly number[]
+  /** Stored voltages reach the multipliers unchanged. */
+  readonly #exact: boolean
   readonly #pairs: Float64Array
   #pairsFor: readonly number[] | undefined
   #words = new Uint32Array(0)
@@ -43,6 +46,9 @@ export class ChipBody implements CodedBody {
     this.#weights = new Float64Array(count)
     this.#leaked = new Float64Array(count)
     this.#pairs = new Float64Array(2 * count)
+    this.#offsets = bankOffsets(parts.sheet)
+    const { gain, offset } = parts.multipliers
+    this.#exact = parts.converters.parameter.step === 0 && gain.every((g) => g === 1) && offset.every((o) => o === 0)
     this.store(
       perParameter(
         parts.sheet,
@@ -82,7 +88,7 @@ export class ChipBody implements CodedBody {
       const coefficient = coefficients[k]
       for (let i = 0; i < values.length; i++) this.theta[i] += coefficient * (amplitude[i] * values[i])
     }
-    const offsets = bankOffsets(this.sheet)
+    const offsets = this.#offsets
     let clipped = 0
     this.sheet.banks.forEach((bank, b) => {
       for (let i = offsets[b]; i < offsets[b + 1]; i++) {
@@ -115,22 +121,36 @@ export class ChipBody implements CodedBody {
 
   #runHeld(block: Block, into: Float64Array): void {
     const weights = this.#weights
-    for (let i = 0; i < weights.length; i++) weights[i] = this.#effective(i, this.theta[i])
-    this.#parts.engine.held(weights, 0, block.slots, block.drive.data, block.drive.hold, into)
+    if (!this.#exact) for (let i = 0; i < weights.length; i++) weights[i] = this.#effective(i, this.theta[i])
+    this.#parts.engine.held(
+      this.#exact ? this.theta : weights,
+      0,
+      block.slots,
+      block.drive.data,
+      block.drive.hold,
+      into,
+    )
   }
 
   #runSigns(block: Block, amplitudes: readonly number[], words: Uint32Array, hold: number, into: Float64Array): void {
-    if (!same(this.#pairsFor, amplitudes)) {
-      const offsets = bankOffsets(this.sheet)
-      for (let b = 0; b < amplitudes.length; b++) {
-        for (let i = offsets[b]; i < offsets[b + 1]; i++) {
-          this.#pairs[2 * i] = this.#effective(i, this.theta[i] + amplitudes[b])
-          this.#pairs[2 * i + 1] = this.#effective(i, this.theta[i] - amplitudes[b])
-        }
-      }
-      this.#pairsFor = [...amplitudes]
-    }
+    if (!same(this.#pairsFor, amplitudes)) this.#fillPairs(amplitudes)
     this.#parts.engine.signs(this.#pairs, words, hold, block.slots, block.drive.data, block.drive.hold, into)
+  }
+
+  /** The two values every parameter takes under signs of these amplitudes. */
+  #fillPairs(amplitudes: readonly number[]): void {
+    const pairs = this.#pairs
+    const theta = this.theta
+    for (let b = 0; b < amplitudes.length; b++) {
+      const amplitude = amplitudes[b]
+      const end = this.#offsets[b + 1]
+      for (let i = this.#offsets[b]; i < end; i++) {
+        pairs[2 * i] = theta[i] + amplitude
+        pairs[2 * i + 1] = theta[i] - amplitude
+      }
+    }
+    if (!this.#exact) for (let n = 0; n < pairs.length; n++) pairs[n] = this.#effective(n >> 1, pairs[n])
+    this.#pairsFor = [...amplitudes]
   }
 
   /** Perturbations that are no signs: one set of weights per row. */
@@ -174,7 +194,7 @@ export class ChipBody implements CodedBody {
       this.#source(delta).fill(at.k, values)
       negative = at.negative
     }
-    const offsets = bankOffsets(this.sheet)
+    const offsets = this.#offsets
     for (let b = 0; b < delta.amplitudes.length; b++) {
       for (let i = offsets[b]; i < offsets[b + 1]; i++)
         values[i] = delta.amplitudes[b] * (negative ? -values[i] : values[i])

@@ -2,7 +2,7 @@ import { InsituError } from '../errors.ts'
 import type { Block, Code, Delta, Track } from './block.ts'
 import { rowsFor } from './block.ts'
 import type { DataSheet, Port } from './sheet.ts'
-import { bankOffsets, nameOf, paramCount } from './sheet.ts'
+import { nameOf, paramCount } from './sheet.ts'
 
 /** Largest code index: code indices are unsigned 32-bit on every machine. */
 const MAX_CODE_INDEX = 2 ** 32
@@ -132,16 +132,16 @@ export function limitRows(
 
 /** The same for theta, bank by bank. */
 export function limitTheta(sheet: DataSheet, theta: Float64Array, into: Float64Array | undefined): number {
-  const offsets = bankOffsets(sheet)
   let moved = 0
-  sheet.banks.forEach((bank, b) => {
-    for (let i = offsets[b]; i < offsets[b + 1]; i++) {
+  let i = 0
+  for (const bank of sheet.banks) {
+    for (let n = 0; n < bank.width; n++, i++) {
       const value = theta[i]
       if (value >= bank.min && value <= bank.max) continue
-      if (into === undefined) throw limitError(sheet, `theta[${i}] (${bank.name}[${i - offsets[b]}])`, value, bank)
+      if (into === undefined) throw limitError(sheet, `theta[${i}] (${bank.name}[${n}])`, value, bank)
       into[i] = value < bank.min ? bank.min : bank.max
       moved++
     }
-  })
+  }
   return moved
 }

@@ -1,5 +1,4 @@
 import { createCode } from '../codes/code.ts'
-import type { Device } from '../contract/device.ts'
 import { paramCount } from '../contract/sheet.ts'
 import type { Cost } from '../cost/cost.ts'
 import { meanSquaredError } from '../cost/mean-squared-error.ts'
@@ -102,27 +101,10 @@ export function mgd(options: MgdOptions): Rule<never, MgdState> {
       const tally = await estimator.window(device, lessons, tauTheta, correlator.add, opts)
       for (let i = 0; i < gradient.length; i++) gradient[i] = scale[i] * correlator.sums[i]
       state.windows++
-      const reference =
-        angleEvery > 0 && state.windows % angleEvery === 0
-          ? await angle(device, estimator.lessons.at(-1) as Lesson, state, cost, opts)
-          : { slots: 0 }
-      return tally.estimate(gradient, costNoise, reference)
+      if (angleEvery === 0 || state.windows % angleEvery !== 0) return tally.estimate(gradient, costNoise)
+      const lesson = estimator.lessons.at(-1) as Lesson
+      const reference = await finiteDifference(device, lesson, { step: state.perturbation.amplitudes, cost }, opts)
+      return tally.estimate(gradient, costNoise, reference.slots, angleDeg(gradient, reference.gradient))
     },
   }
-}
-
-async function angle(
-  device: Device,
-  lesson: Lesson,
-  state: MgdState,
-  cost: Cost,
-  opts: { readonly signal?: AbortSignal },
-) {
-  const { gradient, slots } = await finiteDifference(
-    device,
-    lesson,
-    { step: state.perturbation.amplitudes, cost },
-    opts,
-  )
-  return { slots, angleDeg: angleDeg(state.gradient, gradient) }
 }

@@ -34,13 +34,13 @@ export interface Estimate {
   /** Mean cost of the presented lessons at the unperturbed parameters. */
   readonly cost: number
   /** What the optimizer descends along; absent when the machine moved itself and the rule updated theta in place. */
-  readonly gradient?: Float64Array
+  readonly gradient?: Float64Array | undefined
   /** Slots measured. */
   readonly slots: number
   readonly clipped: number
   readonly saturated: number
   readonly retries: number
-  readonly health?: Health
+  readonly health?: Health | undefined
 }
 
 /** A way to learn on any machine that has the facets it needs. */

@@ -63,8 +63,14 @@ export async function* train<F extends Facet, S>(
       projected = project(device.sheet, theta, headroom)
       await device.store(theta, call)
     }
-    yield { ...estimate, step, totalSlots, projected }
+    yield report(estimate, step, totalSlots, projected)
   }
+}
+
+/** Written out: a spread here costs more than a whole step of a small simulator. */
+function report(estimate: Estimate, step: number, totalSlots: number, projected: number): StepReport {
+  const { cost, gradient, slots, clipped, saturated, retries, health } = estimate
+  return { cost, gradient, slots, clipped, saturated, retries, health, step, totalSlots, projected }
 }
 
 function checkTheta(rule: string, device: string, theta: Float64Array, step: number): void {

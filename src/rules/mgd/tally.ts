@@ -64,25 +64,20 @@ export class Tally {
     this.#signals += count
   }
 
-  /** `addedNoise` is cost noise of the settings; `angleDeg` a measured angle. */
-  estimate(
-    gradient: Float64Array | undefined,
-    addedNoise: number,
-    extra: { slots: number; angleDeg?: number },
-  ): Estimate {
+  /** `addedNoise` is cost noise of the settings; `angleDeg` a measured angle that took `angleSlots` slots. */
+  estimate(gradient: Float64Array | undefined, addedNoise: number, angleSlots = 0, angleDeg?: number): Estimate {
     const { step } = this.#sheet.sense
     // A difference of two costs has twice the variance of one, half of a difference a quarter of that.
     const noise = Math.sqrt((this.#opposite ? 0.5 : 2) * (this.#noise ** 2 + addedNoise ** 2))
-    const health: Health = {
-      ...(step > 0 && { signalSteps: Math.sqrt(this.#signalSquares / this.#signals) / step }),
-      ...(noise > 0 && { signalToNoise: Math.sqrt(this.#changeSquares / this.#changes) / noise }),
-      ...(extra.angleDeg !== undefined && { angleDeg: extra.angleDeg }),
-      ...(this.#discarded > 0 && { discarded: this.#discarded }),
-    }
+    const health: { -readonly [K in keyof Health]: Health[K] } = {}
+    if (step > 0) health.signalSteps = Math.sqrt(this.#signalSquares / this.#signals) / step
+    if (noise > 0) health.signalToNoise = Math.sqrt(this.#changeSquares / this.#changes) / noise
+    if (angleDeg !== undefined) health.angleDeg = angleDeg
+    if (this.#discarded > 0) health.discarded = this.#discarded
     return {
       cost: this.#cost / this.#costs,
-      ...(gradient !== undefined && { gradient }),
-      slots: this.#slots + extra.slots,
+      gradient,
+      slots: this.#slots + angleSlots,
       clipped: this.#clipped,
       saturated: this.#saturated,
       retries: this.#retries,
