@@ -5,8 +5,7 @@ export type MachineSpec =
   | { readonly kind: 'board'; readonly target: 'avr' | 'host' }
   | { readonly kind: 'simulator'; readonly machine: 'mgd-chip'; readonly preset: string }
   | { readonly kind: 'twin' }
-  | { readonly kind: 'serial'; readonly path: string; readonly baud: number }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'wire'; readonly uri: string }
 
 /** What --device takes, for help and for the error. */
 export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
@@ -14,12 +13,9 @@ export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
   ['board:host', 'the same firmware core, built for this computer (needs a C compiler)'],
   ['sim:mgd-chip', 'the simulated chip in this process; sim:mgd-chip:bench adds the imperfections of a preset'],
   ['sim:firmware', 'the firmware’s integer arithmetic in this process, bit by bit'],
-  ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0@9600 for another baud rate'],
+  ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0?baud=9600 for another baud rate'],
   ['tcp://host:port', 'a board behind a serial-to-network server'],
 ]
-
-/** Baud rate of the reference firmware. */
-const BAUD = 115_200
 
 /** Reads a --device argument; throws `UNKNOWN_DEVICE` listing what there is. */
 export function parseMachine(text: string): MachineSpec {
@@ -28,12 +24,7 @@ export function parseMachine(text: string): MachineSpec {
   if (text === 'sim:firmware') return { kind: 'twin' }
   const sim = /^sim:mgd-chip(?::(.+))?$/.exec(text)
   if (sim !== null) return { kind: 'simulator', machine: 'mgd-chip', preset: sim[1] ?? 'ideal' }
-  const serial = /^serial:([^@]+)(?:@([0-9]+))?$/.exec(text)
-  if (serial !== null) return { kind: 'serial', path: serial[1], baud: Number(serial[2] ?? BAUD) }
-  const tcp = /^tcp:\/\/(\[[0-9a-fA-F:]+\]|[^:/]+):([0-9]+)$/.exec(text)
-  if (tcp !== null && Number(tcp[2]) >= 1 && Number(tcp[2]) <= 65_535) {
-    return { kind: 'tcp', host: tcp[1].replace(/^\[|\]$/g, ''), port: Number(tcp[2]) }
-  }
+  if (/^(serial|tcp):/.test(text)) return { kind: 'wire', uri: text }
   throw new InsituError('UNKNOWN_DEVICE', `there is no device "${text}"; nothing was opened`, {
     device: text,
     hint: `devices: ${SPECS.map(([form]) => form).join(', ')}; see: insitu devices`,

@@ -1,0 +1,76 @@
+import { realpathSync } from 'node:fs'
+import { attach } from '../../contract/device.ts'
+import type { Kind } from '../../contract/sheet.ts'
+import type { Channel } from '../../wire/channel.ts'
+import type { Machine, Setup } from './machine.ts'
+import type { MachineSpec } from './spec.ts'
+
+/** Opens a machine and sets it up; what it takes is imported only now. */
+export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Machine> {
+  switch (spec.kind) {
+    case 'simulator': {
+      const { mgdChip } = await import('../../../sim/index.ts')
+      return inProcess(attach(mgdChip({ ...setup, preset: spec.preset })))
+    }
+    case 'twin': {
+      const { firmwareChip } = await import('../../../sim/index.ts')
+      return inProcess(attach(firmwareChip(setup)))
+    }
+    case 'board':
+      return openBoard(spec.target, setup)
+    case 'wire': {
+      const { openChannel, parseUri } = await import('../../../drivers/index.ts')
+      const target = parseUri(spec.uri)
+      return overWire(await openChannel(target), kindOf(target.path), setup)
+    }
+  }
+}
+
+function inProcess(device: Machine['device']): Machine {
+  return { device, kill() {}, [Symbol.asyncDispose]: () => device[Symbol.asyncDispose]() }
+}
+
+/** A board of our own: started, opened like any other by its path, and ended after the link is closed. */
+async function openBoard(target: 'avr' | 'host', setup: Setup): Promise<Machine> {
+  const { startBoard } = await import('../../../sim/bench/index.ts')
+  const board = await startBoard({ target })
+  try {
+    const machine = await openMachine({ kind: 'wire', uri: `serial:${board.path}` }, setup)
+    return {
+      ...machine,
+      kill: () => process.kill(board.pid, 'SIGKILL'),
+      async [Symbol.asyncDispose]() {
+        try {
+          await machine[Symbol.asyncDispose]()
+        } finally {
+          await board.stop()
+        }
+      },
+    }
+  } catch (error) {
+    await board.stop()
+    throw error
+  }
+}
+
+async function overWire(channel: Channel, kind: Kind, setup: Setup): Promise<Machine> {
+  const { chipSetup, openWire } = await import('../../../drivers/index.ts')
+  const backend = await openWire(channel, { kind, machine: 'mgd-chip', configure: chipSetup(setup) })
+  const device = attach(backend)
+  return {
+    device,
+    port: channel.name,
+    counters: () => ({ ...backend.link.counters }),
+    kill() {},
+    [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
+  }
+}
+
+/** A pseudo-terminal has an emulator behind it; a board cannot tell by itself. */
+function kindOf(path: string): Kind {
+  try {
+    return realpathSync(path).startsWith('/dev/pts/') ? 'emulated firmware' : 'hardware'
+  } catch {
+    return 'hardware'
+  }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { EXIT } from './failure.ts'
+import { version } from './package.ts'
+import { addReport } from './verbs/report.ts'
+import { addTrain } from './verbs/train.ts'
+
+/** The command line; verbs load what they need when they are called. */
+function program(): Command {
+  const program = new Command('insitu')
+    .description('Trains physical machines where they stand: perturb, measure, improve.')
+    .version(version())
+    .showHelpAfterError('(insitu --help, or insitu <command> --help, shows what there is)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', HELP)
+  for (const add of [addTrain, addReport]) add(program)
+  return program
+}
+
+const HELP = `
+Examples:
+  $ insitu train                          an emulated board learns iris over its serial port
+  $ insitu train --device sim:mgd-chip    the same on a simulator, in seconds
+  $ insitu devices                        machines, what they offer, which rules fit
+  $ insitu reproduce mgd-xor --short      a published experiment on the simulator
+  $ insitu board                          an emulated board of your own, until Ctrl-C`
+
+try {
+  await program().parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+}

@@ -1,0 +1,150 @@
+import { InsituError } from '../../errors.ts'
+import { createRun, type RunWriter } from '../../run/index.ts'
+import { systemClock } from '../clock.ts'
+import type { Console } from '../console.ts'
+import { Interrupted, type Interrupts, watchInterrupts } from '../interrupts.ts'
+import { introduction, type Machine } from '../machines/machine.ts'
+import { openMachine } from '../machines/open.ts'
+import { parseMachine } from '../machines/spec.ts'
+import { provenance } from '../provenance.ts'
+import { findTask } from '../tasks/index.ts'
+import type { Task, TaskData } from '../tasks/task.ts'
+import { hostPlan, type TrainingPlan } from './plan.ts'
+import { percent } from './progress.ts'
+import { trainReference } from './reference.ts'
+import { type SessionResult, session } from './session.ts'
+
+/** The arguments of `train`, read and checked. */
+export interface TrainArguments {
+  readonly task: string
+  readonly device: string
+  readonly onChip: boolean
+  readonly seed: number
+  /** Slots to spend; the task's own number if absent. */
+  readonly reads: number | undefined
+  readonly seconds: number
+  readonly runs: string
+}
+
+/** The last line of `train --json`. */
+export interface TrainResult {
+  readonly task: string
+  readonly device: string
+  readonly testAccuracy: number
+  readonly referenceAccuracy: number
+  readonly reads: number
+  readonly seconds: number
+  readonly run: string
+}
+
+/** Trains a machine on a task; throws `Interrupted` if the user stopped it. Every way out leaves it at its safe values. */
+export async function trainCommand(args: TrainArguments, console: Console): Promise<TrainResult> {
+  const task = findTask(args.task)
+  const spec = parseMachine(args.device)
+  const data = task.load(args.seed)
+  let machine: Machine | undefined
+  let record: RunWriter | undefined
+  using interrupts = watchInterrupts({
+    heard(name, action) {
+      record?.append('signal', { signal: name, action })
+      console.say(action === 'stop' ? 'stopping after this step (again to abort now)' : 'aborting (again to halt)')
+    },
+    halt() {
+      machine?.kill()
+      record?.stop({ status: 'abort', reason: 'halted by the user', metrics: {} })
+    },
+  })
+  try {
+    machine = await openMachine(spec, { ...task.settings, seed: args.seed })
+    console.say(introduction(machine))
+    const plan = hostPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.reads })
+    record = beginRecord(args, task, machine, plan)
+    console.say(`task: ${task.name}, ${data.source}; run ${record.path}`)
+    const result = await session({
+      device: machine.device,
+      plan,
+      data,
+      record,
+      console,
+      interrupts,
+      clock: systemClock,
+      seconds: args.seconds,
+    })
+    return await finish(args, task, data, machine, record, interrupts, result, console)
+  } catch (error) {
+    await failed(error, machine, record, interrupts)
+    throw error
+  } finally {
+    await machine?.[Symbol.asyncDispose]()
+  }
+}
+
+function beginRecord(args: TrainArguments, task: Task, machine: Machine, plan: TrainingPlan): RunWriter {
+  return createRun(
+    args.runs,
+    task.name,
+    {
+      command: 'train',
+      arguments: { ...args },
+      seeds: { seed: args.seed },
+      settings: plan.settings,
+      sheet: machine.device.sheet,
+      device: args.device,
+      provenance: provenance(),
+    },
+    systemClock,
+  )
+}
+
+/** Brings the machine to its safe values, then closes the record. */
+async function finish(
+  args: TrainArguments,
+  task: Task,
+  data: TaskData,
+  machine: Machine,
+  record: RunWriter,
+  interrupts: Interrupts,
+  { reads, steps, seconds, test }: SessionResult,
+  console: Console,
+): Promise<TrainResult> {
+  if (machine.counters !== undefined) record.append('link', { counters: machine.counters() })
+  await machine[Symbol.asyncDispose]()
+  if (test === undefined || interrupts.stopping) {
+    record.stop({ status: 'abort', reason: `stopped by the user after step ${steps}`, metrics: { reads, seconds } })
+    console.say(`stopped after step ${steps}; the machine is at its safe values; run ${record.path}`)
+    throw new Interrupted()
+  }
+  const { classes } = data
+  record.append('confusion', { classes, counts: test.counts })
+  const reference = trainReference(task, data, args.seed)
+  record.append('reference', { accuracy: reference.accuracy, counts: reference.counts })
+  const metrics = { testAccuracy: test.accuracy, referenceAccuracy: reference.accuracy, reads, seconds }
+  record.stop({ status: 'success', reason: `all ${steps} steps done`, metrics })
+  const { writeReport } = await import('../report.ts')
+  const report = await writeReport(record.path)
+  console.say(
+    `test accuracy ${percent(test.accuracy)}; backpropagation in floating point on the same network: ${percent(reference.accuracy)}`,
+  )
+  console.say(`${reads.toLocaleString('en')} reads in ${seconds.toFixed(1)} s; the machine is at its safe values`)
+  console.say(`report ${report}`)
+  return { task: task.name, device: args.device, ...metrics, run: record.path }
+}
+
+/** Leaves the machine safe and the record closed when something went wrong on the way. */
+async function failed(
+  error: unknown,
+  machine: Machine | undefined,
+  record: RunWriter | undefined,
+  interrupts: Interrupts,
+): Promise<void> {
+  try {
+    await machine?.[Symbol.asyncDispose]()
+  } finally {
+    const metrics = {}
+    if (interrupts.signal.aborted) record?.stop({ status: 'abort', reason: 'aborted by the user', metrics })
+    else {
+      const code = error instanceof InsituError ? error.code : 'INTERNAL'
+      record?.stop({ status: 'fail', code, reason: error instanceof Error ? error.message : String(error), metrics })
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { type Command, Option } from 'commander'
+import { SPECS } from '../machines/spec.ts'
+import { readNumber, readSeed } from '../numbers.ts'
+import { perform } from '../output.ts'
+
+interface Flags {
+  readonly task: string
+  readonly device: string
+  readonly onChip?: boolean
+  readonly seed: string
+  readonly reads?: string
+  readonly seconds?: string
+  readonly runs: string
+  readonly json?: boolean
+}
+
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .summary('train a machine on a real data set')
+    .description(
+      'Trains a machine where it stands, by multiplexed gradient descent: its parameters are perturbed, its answers measured.',
+    )
+    .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
+    .option('--device <device>', 'which machine, see below', 'board')
+    .option('--on-chip', 'let the machine run the learning rule itself')
+    .option('--seed <n>', 'seed of split, start, order and perturbations', '1')
+    .option('--reads <n>', 'readings to spend on training')
+    .option('--seconds <s>', 'stop training after this many seconds')
+    .option('--runs <folder>', 'where the run directory is made', 'runs')
+    .addOption(new Option('--json', 'progress to stderr; the last line of stdout is one JSON object'))
+    .addHelpText('after', () => HELP)
+    .action((flags: Flags) =>
+      perform(flags, async (console) => {
+        const args = {
+          task: flags.task,
+          device: flags.device,
+          onChip: flags.onChip ?? false,
+          seed: readSeed(flags.seed),
+          reads: flags.reads === undefined ? undefined : readNumber('--reads', flags.reads, { min: 1, whole: true }),
+          seconds:
+            flags.seconds === undefined
+              ? Number.POSITIVE_INFINITY
+              : readNumber('--seconds', flags.seconds, { min: 0.001 }),
+          runs: flags.runs,
+        }
+        const { trainCommand } = await import('../train/train.ts')
+        return trainCommand(args, console)
+      }),
+    )
+}
+
+const HELP = `
+Devices:
+${SPECS.map(([form, meaning]) => `  ${form.padEnd(22)} ${meaning}`).join('\n')}
+
+Examples:
+  $ insitu train
+      An emulated board is started, opened like any serial port, and learns iris. Half a minute.
+  $ insitu train --device sim:mgd-chip --seed 7
+      The same on a simulated chip in this process. Same seed, same numbers, every time.
+  $ insitu train --device serial:/dev/ttyUSB0
+      The same on a real ATmega328P that carries drivers/firmware.
+  $ insitu train --task xor --on-chip
+      The board runs the rule itself; the host sends samples.
+  $ insitu train --device sim:mgd-chip --json | tail -n 1
+      For programs: {"task":"iris","testAccuracy":...,"run":"runs/..."}
+
+Ctrl-C once stops after this step, twice aborts now; both leave the machine at its safe values.
+Exit codes: 0 done, 1 failed, 2 the command cannot be carried out as given, 130 interrupted.`
