@@ -12,7 +12,7 @@ build_avr() {
   elf=${out%.hex}.elf
   mkdir -p "$(dirname "$out")"
   avr-gcc -std=gnu99 -mmcu=atmega328p -DF_CPU=16000000UL -O2 -flto -fwhole-program -Wall -Wextra \
-    -fshort-enums -ffunction-sections -Wl,--gc-sections -Icore -Iavr -o "$elf" core/*.c avr/*.c
+    -fshort-enums -ffunction-sections -Wl,--gc-sections -Icore -Iavr -o "$elf" core/*.c avr/*.c avr/*.S
   avr-objcopy -O ihex -R .eeprom "$elf" "$out"
   avr-size "$elf" | tail -n 1 | awk '{ print "avr: " $1 + $2 " bytes of flash, " $2 + $3 " bytes of RAM" }'
   [ -n "${KEEP_ELF:-}" ] || rm -f "$elf"

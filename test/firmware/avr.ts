@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createEeprom } from '../../sim/bench/avr-eeprom.ts'
 import { parseHex } from '../../sim/bench/avr-hex.ts'
 import { atmega328p, createChip, type ResetCause } from '../../sim/bench/avr-chip.ts'
+import { signatureRow } from '../../sim/bench/avr-signature.ts'
 import { createAvrLine } from '../../sim/bench/avr-line.ts'
 import type { Target } from './client.ts'
 
@@ -25,7 +26,7 @@ export function avrTarget(image = IMAGE): AvrTarget {
   const eeprom = createEeprom(atmega328p.eeprom)
   const line = createAvrLine()
   const start = (cause: ResetCause) => {
-    const fresh = createChip({ flash, eeprom, cause, transmit: line.transmitted })
+    const fresh = createChip({ flash, eeprom, signature: signatureRow('test'), cause, transmit: line.transmitted })
     fresh.cpu.data.fill(PAINT, 0x100)
     line.attach(fresh)
     return fresh

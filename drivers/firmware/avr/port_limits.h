@@ -5,6 +5,10 @@
 #include <avr/pgmspace.h>
 
 #define PORT_NAME "ATmega328P"
+#define PORT_LAYER /* avr/layer.S */
+#define PORT_CRC32 /* avr/crc32.S */
+#define PORT_THREEFRY /* avr/threefry.S */
+#define PORT_THREEFRY /* avr/threefry.S */
 /* Compute time of a slot with a random code, rounded up. */
 #define PORT_SLOT_MICROS(params) (150 + 6 * (uint32_t)(params))
 
@@ -15,7 +19,7 @@
 #define LIMIT_SLOTS 1024
 #define LIMIT_LEARN_ROWS 16
 #define LIMIT_CREDITS 2
-#define LIMIT_ARENA 1196
+#define LIMIT_ARENA 1200
 
 /* queue, frame, payload, credits, window; a payload and its COBS run must fit the queue with room to go on. */
 #define MEMORY_PLANS {{255, 255, 210, 2, 64}, {160, 160, 120, 2, 64}, {128, 156, 98, 1, 8}}

@@ -26,7 +26,7 @@ static int16_t sigmoid(int32_t acc) {
   int32_t u = acc + 0x100000L;
   if (u < 0) u = 0;
   if (u > 0x1FFFFFL) u = 0x1FFFFFL;
-  const uint8_t n = (uint8_t)(u >> 13);
+  const uint8_t n = (uint8_t)((uint16_t)(u >> 8) >> 5); /* u >> 13, which is a loop on an 8-bit machine */
   const uint16_t f = (uint16_t)((uint16_t)u << 3); /* 13 bits of fraction, moved to the top of the word */
   const int16_t low = (int16_t)FLASH_WORD(&SIGMOID[n]);
   const uint16_t rise = (uint16_t)((int16_t)FLASH_WORD(&SIGMOID[n + 1]) - low);

@@ -5,7 +5,10 @@
 #include "sine.h"
 #include "threefry.h"
 
-uint8_t code_signs[(LIMIT_PARAMS + 7) / 8];
+#define TONE_BYTES 6
+
+static uint8_t signs[(LIMIT_PARAMS + 7) / 8];
+const uint8_t *code_row = signs;
 uint16_t code_single;
 
 static struct {
@@ -13,25 +16,22 @@ static struct {
   uint32_t seed, index;
   uint16_t params;
   Shuffle shuffle;
-  uint8_t tabled;      /* the scratch memory holds a table: rows (walsh), or frequency and phase (sinusoid) */
+  uint8_t tabled;      /* the scratch memory holds a table: sign rows (walsh), or frequency's place and phase (sinusoid) */
   uint8_t bits;        /* walsh: log2 of the code length; random, P <= 64: log2 of the bits per index */
+  uint32_t column;     /* walsh: whose signs are held; the bit above the code length turns them all */
   uint32_t spacing;    /* sinusoid: D */
   uint32_t block[2];   /* random, P <= 64: the words that hold several indices */
   uint32_t block_index;
 } code;
 
-static uint16_t walsh_row(uint16_t i) {
-  return code.tabled ? get16(memory_scratch() + 2 * i) : (uint16_t)(1 + shuffle_at(&code.shuffle, i));
-}
-
 static uint32_t frequency(uint16_t i) {
-  return code.tabled ? get32(memory_scratch() + 8 * (uint32_t)i)
-                     : 429496729UL + code.spacing * shuffle_at(&code.shuffle, i);
+  const uint16_t order = code.tabled ? get16(memory_scratch() + TONE_BYTES * i) : shuffle_at(&code.shuffle, i);
+  return 429496729UL + code.spacing * order;
 }
 
 static uint32_t phase(uint16_t i) {
   uint32_t words[2];
-  if (code.tabled) return get32(memory_scratch() + 8 * (uint32_t)i + 4);
+  if (code.tabled) return get32(memory_scratch() + TONE_BYTES * i + 2);
   threefry(code.seed, STREAM_PHASE, i, 0, words);
   return words[0];
 }
@@ -43,14 +43,20 @@ static void open_random(void) {
   code.block_index = 0;
 }
 
+/* The sign of a parameter is linear in the bits of the column, so a table holds the sign row of every single bit. */
 static void open_walsh(uint32_t room) {
+  const uint16_t bytes = (uint16_t)((code.params + 7u) / 8);
   code.bits = 1;
   while ((1UL << code.bits) <= code.params) code.bits++;
   shuffle_open(&code.shuffle, code.seed, STREAM_WALSH, (1UL << code.bits) - 1);
-  if (room < 2 * (uint32_t)code.params) return;
+  code.column = 0;
+  memset(signs, 0, sizeof signs);
+  if (room < (uint32_t)bytes * code.bits) return;
+  memset(memory_scratch(), 0, (size_t)bytes * code.bits);
   for (uint16_t i = 0; i < code.params; i++) {
-    const uint16_t row = walsh_row(i);
-    memcpy(memory_scratch() + 2 * i, &row, sizeof row);
+    uint8_t *at = memory_scratch() + (i >> 3);
+    for (uint16_t row = (uint16_t)(1 + shuffle_at(&code.shuffle, i)); row != 0; row >>= 1, at += bytes)
+      if (row & 1) *at |= (uint8_t)(1u << (i & 7));
   }
   code.tabled = 1;
 }
@@ -58,11 +64,13 @@ static void open_walsh(uint32_t room) {
 static void open_sinusoid(uint32_t room) {
   code.spacing = 1288490188UL / code.params; /* floor(0.3 * 2^32 / P) */
   shuffle_open(&code.shuffle, code.seed, STREAM_FREQUENCY, code.params);
-  if (room < 8 * (uint32_t)code.params) return;
+  if (room < TONE_BYTES * (uint32_t)code.params) return;
   for (uint16_t i = 0; i < code.params; i++) {
-    const uint32_t f = frequency(i), p = phase(i);
-    put32(memory_scratch() + 8 * (uint32_t)i, f);
-    put32(memory_scratch() + 8 * (uint32_t)i + 4, p);
+    uint8_t *at = memory_scratch() + TONE_BYTES * i;
+    const uint16_t order = shuffle_at(&code.shuffle, i);
+    const uint32_t p = phase(i);
+    memcpy(at, &order, sizeof order);
+    put32(at + 2, p);
     port_breathe(0);
   }
   code.tabled = 1;
@@ -74,6 +82,7 @@ void code_open(uint8_t family, uint32_t seed, uint16_t params, uint16_t reserved
   code.seed = seed;
   code.params = params;
   code.tabled = 0;
+  code_row = signs;
   if (family == CODE_RANDOM) open_random();
   if (family == CODE_WALSH) open_walsh(room);
   if (family == CODE_SEQUENTIAL) shuffle_open(&code.shuffle, seed, STREAM_SEQUENTIAL, params);
@@ -83,19 +92,17 @@ void code_open(uint8_t family, uint32_t seed, uint16_t params, uint16_t reserved
 static void few_random(uint32_t index) {
   const uint8_t share = (uint8_t)(6 - code.bits); /* log2 of the indices per block */
   const uint32_t block = index >> share;
-  uint8_t bit = (uint8_t)(((uint8_t)index & ((1u << share) - 1)) << code.bits);
+  const uint8_t bit = (uint8_t)(((uint8_t)index & ((1u << share) - 1)) << code.bits);
   if (block != code.block_index) {
     threefry(code.seed, STREAM_RANDOM, block, 0, code.block);
     code.block_index = block;
   }
-  uint8_t bytes[8];
-  put32(bytes, code.block[0]);
-  put32(bytes + 4, code.block[1]);
-  uint8_t *to = code_signs;
-  for (uint16_t left = code.params; ; left -= 8, bit += 8) {
-    *to++ = bytes[bit >> 3] >> (bit & 7);
-    if (left <= 8) break;
+  const uint8_t *byte = (const uint8_t *)code.block + (bit >> 3);
+  if (code.bits < 3) { /* several indices in one byte */
+    signs[0] = *byte >> (bit & 7);
+    byte = signs;
   }
+  code_row = byte;
 }
 
 static void many_random(uint32_t index) {
@@ -103,11 +110,8 @@ static void many_random(uint32_t index) {
   uint32_t words[2];
   for (uint16_t b = 0; b < blocks; b++) {
     threefry(code.seed, STREAM_RANDOM, index, b, words);
-    uint8_t bytes[8];
-    put32(bytes, words[0]);
-    put32(bytes + 4, words[1]);
-    const uint16_t at = (uint16_t)(b * 8);
-    for (uint8_t i = 0; i < 8 && at + i < (uint16_t)sizeof code_signs; i++) code_signs[at + i] = bytes[i];
+    const uint16_t at = (uint16_t)(b * 8), left = (uint16_t)(sizeof signs - at);
+    memcpy(signs + at, words, left < 8 ? left : 8);
   }
 }
 
@@ -117,21 +121,28 @@ static uint8_t parity(uint16_t word) {
   return (uint8_t)(0x6996u >> (x & 15)) & 1;
 }
 
-static void walsh(uint32_t index) {
-  const uint16_t column = (uint16_t)(index & ((1UL << code.bits) - 1));
-  const uint8_t cycle = (uint8_t)(index >> code.bits) & 1;
-  uint8_t byte = 0, bit = 1;
-  uint8_t *to = code_signs;
+static void walsh_slowly(uint16_t column, uint8_t turned) {
   for (uint16_t i = 0; i < code.params; i++) {
-    if (parity(walsh_row(i) & column) ^ cycle) byte |= bit;
-    bit = (uint8_t)(bit << 1);
-    if (bit == 0) {
-      *to++ = byte;
-      byte = 0;
-      bit = 1;
-    }
+    const uint8_t bit = (uint8_t)(1u << (i & 7));
+    if (parity((uint16_t)(1 + shuffle_at(&code.shuffle, i)) & column) ^ turned) signs[i >> 3] |= bit;
+    else signs[i >> 3] &= (uint8_t)~bit;
   }
-  if (bit != 1) *to = byte;
+}
+
+static void walsh(uint32_t index) {
+  const uint16_t bytes = (uint16_t)((code.params + 7u) / 8);
+  const uint32_t length = 1UL << code.bits, column = index & (2 * length - 1);
+  if (!code.tabled) {
+    walsh_slowly((uint16_t)(column & (length - 1)), column >= length);
+    return;
+  }
+  const uint8_t *row = memory_scratch();
+  uint32_t changed = column ^ code.column;
+  code.column = column;
+  for (uint8_t bit = 0; changed != 0; bit++, changed >>= 1, row += bytes) {
+    if (!(changed & 1)) continue;
+    for (uint16_t n = 0; n < bytes; n++) signs[n] ^= bit == code.bits ? 0xFF : row[n];
+  }
 }
 
 void code_at(uint32_t index) {

@@ -8,7 +8,7 @@
 enum { CODE_RANDOM, CODE_WALSH, CODE_SEQUENTIAL, CODE_SINUSOID, CODE_FAMILIES };
 
 /* Signs of all parameters at the current index: bit 0 is +, bit 1 is -. For random and walsh. */
-extern uint8_t code_signs[(LIMIT_PARAMS + 7) / 8];
+extern const uint8_t *code_row;
 /* The one perturbed parameter at the current index. For sequential. */
 extern uint16_t code_single;
 

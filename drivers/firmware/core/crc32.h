@@ -8,6 +8,8 @@
 /* The running value after a message followed by its own CRC. */
 #define CRC32_RESIDUE 0xDEBB20E3UL
 
+extern const uint32_t crc32_low[16], crc32_high[16];
+
 uint32_t crc32_add(uint32_t crc, uint8_t byte);
 
 #endif

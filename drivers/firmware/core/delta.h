@@ -9,15 +9,13 @@ enum { DELTA_NONE, DELTA_TRACK, DELTA_SIGNS, DELTA_SINGLE, DELTA_WAVE };
 
 typedef struct {
   uint8_t kind;
-  uint8_t negative;             /* the code with its sign turned: second half of an opposite pair */
-  const uint8_t *row;           /* track: DAC counts; signs: bits */
+  const uint8_t *row;             /* track: DAC counts */
   int16_t amplitude[LIMIT_BANKS]; /* DAC counts */
-  uint16_t clipped;             /* sums that left the range of the DAC; stays at 65535 */
 } Delta;
 
 extern Delta delta;
 
-/* `count` perturbed parameters of one bank, from index `first` on. */
-void delta_fill(int16_t *into, uint16_t first, uint8_t count, uint8_t bank);
+/* As layer_signs, with the present delta; the parameters are all in one bank. */
+void delta_layer(uint16_t first, uint8_t width, const uint8_t *from, uint8_t inputs, uint8_t bank);
 
 #endif

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "network.h"
 #include "port.h"
+#include "layer.h"
 #include "schedule.h"
 #include "store.h"
 #include "update.h"
@@ -127,8 +128,9 @@ void job_learn(const Frame *frame) {
   job.steps = 0;
   job.window = job.schedule;
   code_open(job.schedule.family, job.schedule.seed, chip_params(), window);
+  layer_bits = code_row; /* the baseline comes before the first code */
   delta.kind = schedule_delta_kind(&job.schedule);
-  delta.clipped = 0;
+  layer_clipped = 0;
   update_clipped = 0;
   machine.state = STATE_RUNNING;
   store_begin(frame);
@@ -150,7 +152,7 @@ void job_learn(const Frame *frame) {
     job.row += 2 * (chip.width[0] + chip.width[chip.layers - 1]);
   }
   machine.state = STATE_ARMED;
-  const uint32_t clipped = (uint32_t)delta.clipped + update_clipped;
+  const uint32_t clipped = (uint32_t)layer_clipped + update_clipped;
   head[0] = clipped > 0xFFFF ? 0xFF : (uint8_t)clipped;
   head[1] = clipped > 0xFFFF ? 0xFF : (uint8_t)(clipped >> 8);
   put32(head + 6, port_micros());

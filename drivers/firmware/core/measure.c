@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "network.h"
 #include "port.h"
+#include "layer.h"
 #include "schedule.h"
 #include "send.h"
 
@@ -44,8 +45,9 @@ static uint8_t read(const Frame *frame, Setting *s) {
   if (s->kind == CODE || s->kind == SIGNS) wanted += amplitudes;
   if (frame->length < wanted) goto length;
   delta.kind = DELTA_NONE;
-  delta.negative = 0;
-  delta.clipped = 0;
+  layer_flip = 0;
+  layer_clipped = 0;
+  layer_bits = code_row;
   if (s->kind == CODE) {
     const uint8_t wrong = schedule_read(&s->schedule, at + 9);
     if (wrong) return refuse(frame, REFUSE_VALUE, 8u + wrong), 0;
@@ -57,6 +59,7 @@ static uint8_t read(const Frame *frame, Setting *s) {
     s->delta_row = s->kind == TRACK ? (uint16_t)(2 * chip_params()) : (uint16_t)((chip_params() + 7u) / 8);
     if (s->kind == SIGNS) read_amplitudes(at + 11);
     delta.row = at + wanted;
+    layer_bits = delta.row;
     wanted += rows(s->slots, s->delta_hold) * s->delta_row;
   }
   s->drive = at + wanted;
@@ -118,13 +121,14 @@ void job_measure(const Frame *frame) {
     } else if (s.kind != WITHOUT && ++delta_held == s.delta_hold) {
       delta_held = 0;
       delta.row += s.delta_row;
+      layer_bits = delta.row;
     }
   }
   send_close();
   machine.state = STATE_ARMED;
   answer(frame);
   send16(s.slots);
-  send16(delta.clipped);
+  send16(layer_clipped);
   send16(saturated);
   send32(started);
   send32(port_micros());

@@ -2,6 +2,7 @@
 #include "bytes.h"
 #include "code.h"
 #include "delta.h"
+#include "layer.h"
 
 uint8_t schedule_read(Schedule *schedule, const uint8_t *at) {
   schedule->family = at[0];
@@ -28,8 +29,8 @@ uint8_t schedule_delta_kind(const Schedule *schedule) {
 
 void schedule_use(const Schedule *schedule) {
   code_at(schedule->index);
-  delta.row = code_signs;
-  delta.negative = schedule->negative;
+  layer_bits = code_row;
+  layer_flip = schedule->negative ? 0xFF : 0;
 }
 
 uint8_t schedule_next(Schedule *schedule) {

@@ -22,7 +22,7 @@ static const int16_t QUARTER[256] FLASH = {
 };
 
 int16_t sine(uint32_t phase) {
-  const uint16_t n = (uint16_t)(phase >> 22);
+  const uint16_t n = (uint16_t)(phase >> 16) >> 6;
   uint8_t at = (uint8_t)n;
   if (n & 256) at = (uint8_t)~at;
   const int16_t value = (int16_t)FLASH_WORD(&QUARTER[at]);

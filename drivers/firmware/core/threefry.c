@@ -1,15 +1,11 @@
 #include "threefry.h"
 #include "port.h"
 
-#ifndef PORT_ROTATE
-#define PORT_ROTATE(x, n) (((x) << (n)) | ((x) >> (32 - (n))))
-#endif
-
-#define ROUND(n)              \
-  do {                        \
-    x0 += x1;                 \
-    x1 = PORT_ROTATE(x1, n);  \
-    x1 ^= x0;                 \
+#ifndef PORT_THREEFRY
+#define ROUND(n)                              \
+  do {                                        \
+    x0 += x1;                                 \
+    x1 = ((x1 << (n)) | (x1 >> (32 - (n)))) ^ x0; \
   } while (0)
 
 void threefry(uint32_t key0, uint32_t key1, uint32_t counter0, uint32_t counter1, uint32_t out[2]) {
@@ -40,3 +36,4 @@ void threefry(uint32_t key0, uint32_t key1, uint32_t counter0, uint32_t counter1
   out[0] = x0;
   out[1] = x1;
 }
+#endif

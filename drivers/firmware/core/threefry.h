@@ -7,6 +7,7 @@
 /* Streams of docs/reference/codes.md. */
 enum { STREAM_RANDOM = 1, STREAM_SEQUENTIAL, STREAM_WALSH, STREAM_FREQUENCY, STREAM_PHASE };
 
+/* A port may bring its own (PORT_THREEFRY). */
 void threefry(uint32_t key0, uint32_t key1, uint32_t counter0, uint32_t counter1, uint32_t out[2]);
 
 #endif

@@ -58,7 +58,7 @@ static void add(int32_t *value, int32_t by) {
 }
 
 static void add_signs(const int32_t *increment) {
-  const uint8_t *from = code_signs;
+  const uint8_t *from = code_row;
   int32_t *value = theta;
   uint8_t bits = 0, left = 0;
   for (uint8_t bank = 0; bank < chip.banks; bank++) {
