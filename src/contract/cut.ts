@@ -1,13 +1,13 @@
 import { InsituError } from '../errors.ts'
-import type { Block, Delta, Track } from './block.ts'
+import { type Block, type Delta, rowsFor, type Track } from './block.ts'
 import type { DataSheet } from './sheet.ts'
 import { nameOf, paramCount } from './sheet.ts'
 
 /**
  * Cuts a block into pieces of at most `sheet.maxSlots` that together mean the same.
  *
- * A piece may end anywhere, but a piece that starts inside a held row must end with that row, and an opposite pair
- * is never torn apart; throws `SHAPE` where a pair does not fit the machine.
+ * A piece that starts inside a held row ends with that row. Pieces with opposite pairs hold whole pairs instead, and
+ * drive rows that straddle a cut are written out in shorter holds; throws `SHAPE` where a pair does not fit the machine.
  */
 export function* cut(sheet: DataSheet, block: Block): Generator<{ readonly start: number; readonly piece: Block }> {
   if (block.slots <= sheet.maxSlots) {
@@ -15,21 +15,19 @@ export function* cut(sheet: DataSheet, block: Block): Generator<{ readonly start
     return
   }
   const { drive, delta } = block
+  const pair = delta?.kind === 'code' && delta.pairing === 'opposite' ? 2 * delta.hold : 0
+  if (pair > sheet.maxSlots) {
+    throw new InsituError(
+      'SHAPE',
+      `${nameOf(sheet)}: a pair of opposite codes takes ${pair} slots, one exchange carries ${sheet.maxSlots}`,
+      { device: sheet.machine, hint: 'use a shorter hold or send the two signs as track rows' },
+    )
+  }
+  const most = pair === 0 ? sheet.maxSlots : sheet.maxSlots - (sheet.maxSlots % pair)
+  const holds = pair > 0 ? [] : delta === undefined ? [drive.hold] : [drive.hold, delta.hold]
   for (let start = 0; start < block.slots; ) {
-    let end = Math.min(start + sheet.maxSlots, block.slots)
-    for (const hold of delta === undefined ? [drive.hold] : [drive.hold, delta.hold]) {
-      if (start % hold !== 0) end = Math.min(end, start - (start % hold) + hold)
-    }
-    if (delta?.kind === 'code' && delta.pairing === 'opposite' && end < block.slots) {
-      end -= end % (2 * delta.hold)
-      if (end <= start) {
-        throw new InsituError(
-          'SHAPE',
-          `${nameOf(sheet)}: a pair of opposite codes takes ${2 * delta.hold} slots, one exchange carries ${sheet.maxSlots}`,
-          { device: sheet.machine, hint: 'use a shorter hold or send the two signs as track rows' },
-        )
-      }
-    }
+    let end = Math.min(start + most, block.slots)
+    for (const hold of holds) if (start % hold !== 0) end = Math.min(end, start - (start % hold) + hold)
     const slots = end - start
     const piece = { slots, drive: cutTrack(drive, sheet.drive.width, start, slots) }
     yield {
@@ -47,7 +45,20 @@ function rows(hold: number, start: number, slots: number): readonly [number, num
 
 function cutTrack(track: Track, width: number, start: number, slots: number): Track {
   const [first, last] = rows(track.hold, start, slots)
-  return { ...track, data: track.data.subarray(first * width, last * width) }
+  const into = start % track.hold
+  if (into === 0 || last - first === 1) return { ...track, data: track.data.subarray(first * width, last * width) }
+  // The first row is cut short: a hold that divides what is left of it and a whole row serves both.
+  const hold = commonDivisor(into, track.hold)
+  const data = new Float64Array(rowsFor(slots, hold) * width)
+  for (let at = 0; at < data.length; at += width) {
+    const row = Math.floor((start + (at / width) * hold) / track.hold)
+    data.set(track.data.subarray(row * width, (row + 1) * width), at)
+  }
+  return { kind: 'track', data, hold }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
 }
 
 function cutDelta(delta: Delta, params: number, start: number, slots: number): Delta {

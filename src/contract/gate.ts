@@ -15,11 +15,17 @@ export class Gate {
   run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#closed) return Promise.reject(this.#disposed())
     if (signal?.aborted) return Promise.reject(signal.reason)
-    const turn = this.#waiting === 0 ? started(call) : this.#tail.then(() => this.#enter(call, signal))
+    const idle = this.#waiting === 0
+    let entered = idle
+    const enter = () => {
+      entered = true
+      return this.#enter(call, signal)
+    }
+    const turn = idle ? started(call) : this.#tail.then(enter)
     this.#waiting++
     // Registered before the caller can await `turn`, so an idle gate is seen as idle by the caller's next call.
     this.#tail = turn.then(this.#leave, this.#leave)
-    return turn
+    return idle || signal === undefined ? turn : abortable(turn, signal, () => !entered)
   }
 
   /** Refuses new calls and resolves when the last one under way has settled. */
@@ -53,4 +59,15 @@ function started<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error)
   }
+}
+
+/** Rejects as soon as the signal fires while `waits`; the turn itself is passed over when it comes. */
+function abortable<T>(turn: Promise<T>, signal: AbortSignal, waits: () => boolean): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      if (waits()) reject(signal.reason)
+    }
+    signal.addEventListener('abort', stop)
+    turn.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject)
+  })
 }

@@ -35,8 +35,9 @@ export function chain(a: CheckedDevice, b: CheckedDevice): Backend {
         clipped: ra.clipped + rb.clipped,
         retries: ra.retries + rb.retries,
         saturated: ra.saturated + rb.saturated,
-        startedAt: ra.startedAt,
-        endedAt: ra.endedAt + (rb.endedAt - rb.startedAt),
+        // The sum of two clocks that run forward runs forward, and takes the time of both.
+        startedAt: ra.startedAt + rb.startedAt,
+        endedAt: ra.endedAt + rb.endedAt,
       }
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import { Observable, type OperatorFunction } from 'rxjs'
+import { Observable, type OperatorFunction, takeWhile } from 'rxjs'
 import type { Receipt } from '../contract/backend.ts'
 import type { Block } from '../contract/block.ts'
 import type { CheckedDevice } from '../contract/device.ts'
@@ -38,7 +38,8 @@ export function through(device: CheckedDevice, options: ThroughOptions = {}): Op
         busy = false
         if (ended) subscriber.complete()
       }
-      const input = source.subscribe({
+      // A source that never pauses has to be stopped from inside: it hears of no unsubscription.
+      const input = source.pipe(takeWhile(() => !subscriber.closed)).subscribe({
         next: (block) => {
           if (waiting.length >= depth && busy) {
             subscriber.error(

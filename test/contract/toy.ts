@@ -154,11 +154,15 @@ export class Toy implements Backend {
   protected async wait(opts?: CallOptions): Promise<void> {
     if (this.#options.delay === 0) return
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, this.#options.delay)
-      opts?.signal?.addEventListener('abort', () => {
+      const stop = () => {
         clearTimeout(timer)
-        reject(opts.signal?.reason)
-      })
+        reject(opts?.signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        opts?.signal?.removeEventListener('abort', stop)
+        resolve()
+      }, this.#options.delay)
+      opts?.signal?.addEventListener('abort', stop, { once: true })
     })
   }
 
