@@ -89,7 +89,7 @@ export function runAvrBoard({ flash, eeprom, signature, port, speed }: AvrBoardO
       advance()
       chip = start(cause, chip)
     },
-    counters: () => ({ cycles: chip.cpu.cycles, lost: line.lost(), unread }),
+    counters: () => ({ cycles: chip.cpu.cycles, lost: line.lost(), waiting: line.waiting(), unread }),
     close,
   }
 }

@@ -8,7 +8,7 @@ import { type Pty, pty } from './pty.ts'
 // The process of one board. Its parent holds the other end of the message channel: when that end goes, for whatever
 // reason, so does the board.
 
-const START_LIMIT = 5000
+const START_LIMIT = 3000
 
 let port: Pty | undefined
 let board: RunningBoard | undefined
