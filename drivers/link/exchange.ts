@@ -2,7 +2,7 @@ import type { Clock } from '../../src/wire/channel.ts'
 
 /** How patient a link is, in milliseconds; the time the device needs for its work comes on top. */
 export interface Timing {
-  /** Silence after which a request is repeated; doubled with every repeat. */
+  /** Silence after which a request is repeated; doubled with every repeat, up to eightfold. */
   readonly replyMs: number
   /** Repeats without progress before a request fails. */
   readonly retries: number
@@ -52,6 +52,8 @@ export class Exchange {
   turnAt = 0
   /** Its place among all frames written, when last written. */
   order = 0
+  /** Bytes heard on the link before it was last written. */
+  heardBefore = 0
   /** Writes since the last progress, and repeats in all. */
   attempts = 0
   retries = 0
@@ -73,7 +75,7 @@ export class Exchange {
 
   /** Silence allowed after the last progress. */
   get patience(): number {
-    return this.ask.patienceMs ?? this.#patience * 2 ** Math.max(0, this.attempts - 1)
+    return this.ask.patienceMs ?? this.#patience * 2 ** Math.min(3, Math.max(0, this.attempts - 1))
   }
 
   /** Time allowed in all. */

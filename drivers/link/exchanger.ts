@@ -28,6 +28,9 @@ export interface ExchangerHooks {
   silent(exchange: Exchange, waitedMs: number): unknown
 }
 
+/** Repeats of a request whose reply keeps coming without all of its pieces. */
+const PATIENCE_WITH_PIECES = 64
+
 /**
  * Requests and their answers over a channel: sequence numbers, the window, repeats, and what comes too late.
  *
@@ -158,6 +161,7 @@ export class Exchanger {
     exchange.attempts++
     exchange.sentAt = now
     exchange.order = this.counters.sent
+    exchange.heardBefore = this.bytesHeard
     if (!this.#unanswered.has(exchange.seq)) {
       this.#unanswered.set(exchange.seq, exchange)
       exchange.turnAt = now
@@ -196,8 +200,15 @@ export class Exchanger {
     const now = this.#clock.now()
     if (oldest === undefined) return
     if (now < this.#deadline(oldest)) this.#arm()
-    else if (this.#exhausted(oldest, now)) this.failAll(this.#hooks.silent(oldest, now - oldest.turnAt))
+    else if (this.#exhausted(this.#credited(oldest), now)) this.failAll(this.#hooks.silent(oldest, now - oldest.turnAt))
     else this.#repeat(oldest)
+  }
+
+  /** Damaged bytes are no silence: the line is bad, but somebody is there. Greetings take no such comfort. */
+  #credited(exchange: Exchange): Exchange {
+    const noise = this.bytesHeard > exchange.heardBefore && exchange.ask.patienceMs === undefined
+    if (noise) exchange.attempts = 1
+    return exchange
   }
 
   #exhausted(exchange: Exchange, now: number): boolean {
@@ -245,8 +256,9 @@ export class Exchanger {
     else this.#settle(exchange, () => exchange.reject(this.#hooks.refused(refused, exchange)))
   }
 
-  /** The reply came but pieces before it were lost: ask again at once, unless that has brought nothing new. */
+  /** The reply came but pieces before it were lost: ask again at once. That is no silence, but not for ever either. */
   #incomplete(exchange: Exchange): void {
+    if (exchange.retries < PATIENCE_WITH_PIECES && exchange.ask.patienceMs === undefined) exchange.attempts = 1
     if (this.#exhausted(exchange, this.#clock.now())) {
       this.failAll(this.#hooks.silent(exchange, this.#clock.now() - exchange.turnAt))
     } else this.#repeat(exchange)

@@ -10,7 +10,7 @@ const FRACTION = 65536
 /** `(x + 2^(e-1)) >> e` for e > 0, `x << -e` otherwise, within 32 bits; `x` below 2^37. */
 export function roundShift(x: number, exponent: number): number {
   const shifted = exponent > 0 ? Math.floor((x + 2 ** (exponent - 1)) / 2 ** exponent) : x * 2 ** -exponent
-  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, shifted))
+  return Math.max(1 - 2 ** 31, Math.min(2 ** 31 - 1, shifted))
 }
 
 /** Follows a device's parameters to the last bit through APPLY; see "The chip's integer arithmetic". */

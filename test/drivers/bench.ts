@@ -3,10 +3,26 @@ import { type FaultOptions, type FaultyChannel, faulty } from '../../sim/bench/f
 import { type Served, type ServeOptions, serve } from '../../sim/bench/serve.ts'
 import type { Backend } from '../../src/contract/backend.ts'
 import type { Facets } from '../../src/contract/facets.ts'
+import { dataSheet } from '../../src/contract/sheet.ts'
 import type { Channel } from '../../src/wire/channel.ts'
+import type { Toy } from '../contract/toy.ts'
 
 /** Short patience: everything is in memory. Long enough for a busy two-core machine, as a repeat is always harmless. */
 export const quick = { replyMs: 40, retries: 3, capMs: 2000, beatMs: 50, openMs: 400, closeMs: 400 }
+
+/** A machine that says it needs hardly any time, as it does; the host waits for an answer accordingly. */
+export function hurried(toy: Toy): Backend & Partial<Facets> {
+  const { codes, learn, state } = toy
+  return {
+    sheet: dataSheet({ ...toy.sheet, slotSeconds: 1e-6 }),
+    store: (theta, opts) => toy.store(theta, opts),
+    measure: (block, into, opts) => toy.measure(block, into, opts),
+    [Symbol.asyncDispose]: () => toy[Symbol.asyncDispose](),
+    codes,
+    learn,
+    state,
+  }
+}
 
 export interface WiredOptions extends Partial<WireOptions> {
   readonly server?: ServeOptions
