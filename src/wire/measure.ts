@@ -31,7 +31,8 @@ export function encodeMeasure(layout: Layout, armId: number, block: Block): Uint
   const writer = new ByteWriter()
   writer.u32(armId)
   writer.u16(block.slots)
-  writer.u16(drive.hold)
+  // A row held beyond the end is held to the end: longer holds need not fit 16 bits.
+  writer.u16(Math.min(drive.hold, block.slots))
   writer.u8(delta === undefined ? DELTA.none : DELTA[delta.kind])
   if (delta !== undefined) writeDelta(writer, layout, delta, block.slots)
   const driven = rowsFor(block.slots, drive.hold) * layout.drive.width
@@ -41,10 +42,10 @@ export function encodeMeasure(layout: Layout, armId: number, block: Block): Uint
 
 function writeDelta(writer: ByteWriter, layout: Layout, delta: Delta, slots: number): void {
   if (delta.kind === 'code') {
-    writeCode(writer, layout, delta)
+    writeCode(writer, layout, { ...delta, hold: Math.min(delta.hold, slots) })
     return
   }
-  writer.u16(delta.hold)
+  writer.u16(Math.min(delta.hold, slots))
   const rows = rowsFor(slots, delta.hold)
   if (delta.kind === 'signs') {
     writeAmplitudes(writer, layout, delta.amplitudes)

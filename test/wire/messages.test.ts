@@ -122,6 +122,13 @@ describe.each(formats)('messages in %s', (format) => {
     expect(() => decodeMeasure(shape, Uint8Array.of(...payload, 0))).toThrow(WireError)
   })
 
+  it('MEASURE takes holds longer than 16 bits', () => {
+    const held = { kind: 'track', data: Float64Array.of(0.5, -0.25), hold: 1e6 } as const
+    const delta = { kind: 'track', data: new Float64Array(5), hold: 65536 } as const
+    const { block } = decodeMeasure(shape, encodeMeasure(shape, 1, { slots: 6, drive: held, delta }))
+    expect(block).toEqual({ slots: 6, drive: { ...held, hold: 6 }, delta: { ...delta, hold: 6 } })
+  })
+
   it('MEASURE names the place of a number that means nothing', () => {
     const payload = encodeMeasure(shape, 77, { slots: 6, drive, delta: code })
     for (const [offset, value] of [
