@@ -1,0 +1,3 @@
+export { type Calibration, type CalibrationPlan, calibrate, type Uncertain } from './calibrate.ts'
+export { type Fit, type FitOptions, leastSquares } from './least-squares.ts'
+export { fitPolynomial, type PolynomialOptions } from './polynomial.ts'
