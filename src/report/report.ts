@@ -1,4 +1,114 @@
-import type { RunRecord } from '../run/index.ts'
-export function reportHtml(run: RunRecord): string {
-  return run.path
+import type { ConfusionEvent, EvaluationEvent, LinkEvent, ReferenceEvent, RunRecord, StepsEvent } from '../run/index.ts'
+import { eventsOf } from '../run/index.ts'
+import { charts } from './charts.ts'
+import { escapeText, facts, section, show } from './html.ts'
+import { matrix } from './matrix.ts'
+import { banksTable } from './sheet.ts'
+import { STYLE } from './style.ts'
+
+/** The report of a run: one HTML page without script that needs nothing from anywhere. `thetas` are the parameters at each look at the training rows. */
+export function reportHtml(run: RunRecord, thetas: readonly Float64Array[]): string {
+  const { start } = run
+  const steps = eventsOf<StepsEvent>(run, 'steps')
+  const looks = eventsOf<EvaluationEvent>(run, 'evaluation')
+  const reference = eventsOf<ReferenceEvent>(run, 'reference').at(-1)
+  const confusion = eventsOf<ConfusionEvent>(run, 'confusion').at(-1)
+  const link = eventsOf<LinkEvent>(run, 'link').at(-1)
+  const task = String(start.arguments.task ?? start.command)
+  const parts = [
+    header(run, task),
+    tiles(run, steps, looks, reference),
+    section('Curves', `<div class="grid">${charts({ steps, looks, reference, thetas })}</div>`),
+    ...(confusion === undefined
+      ? []
+      : [section('Confusion', `<div class="grid">${matrices(confusion, looks, reference)}</div>`)]),
+    section('Settings', card(facts(Object.entries(start.settings)))),
+    section('Machine', card(facts(machine(run))), card(banksTable(start.sheet))),
+    ...(link === undefined ? [] : [section('Link', card(facts(Object.entries(link.counters))))]),
+    section('Provenance', card(facts(provenance(run)))),
+  ]
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeText(task)} on ${escapeText(start.sheet.machine)}</title><style>${STYLE}</style></head>
+<body><main>${parts.join('\n')}
+<footer>Made by insitu ${escapeText(start.provenance.versions.insitu ?? '')} from ${escapeText(start.id)}.</footer></main></body></html>
+`
+}
+
+const card = (content: string) => `<div class="card">${content}</div>`
+
+function header(run: RunRecord, task: string): string {
+  const { sheet, startedAt } = run.start
+  const reason =
+    run.stop?.reason ?? (run.state === 'running' ? 'it is still running' : 'its program ended without a word')
+  return `<header><h1>${escapeText(task)} on ${escapeText(sheet.machine)} <span class="badge ${run.state}">${run.state}</span></h1>
+<p class="sub">${escapeText(sheet.kind)}: ${escapeText(sheet.identity)}</p>
+<p class="sub">${escapeText(startedAt.slice(0, 19).replace('T', ' '))} UTC; ${escapeText(reason)}</p></header>`
+}
+
+function tiles(
+  run: RunRecord,
+  steps: readonly StepsEvent[],
+  looks: readonly EvaluationEvent[],
+  reference: ReferenceEvent | undefined,
+): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const test = looks.filter((look) => look.set === 'test').at(-1)
+  const last = run.events.at(-1)
+  const reads = Number(run.stop?.metrics.reads ?? steps.at(-1)?.reads ?? 0)
+  const seconds = Number(run.stop?.metrics.seconds ?? last?.t ?? 0)
+  const list: (readonly [string, string])[] = [
+    ...(test === undefined ? [] : [[percent(test.accuracy), 'test accuracy'] as const]),
+    ...(reference === undefined ? [] : [[percent(reference.accuracy), 'backpropagation, same network'] as const]),
+    [reads.toLocaleString('en'), 'reads'],
+    [`${show(seconds)} s`, 'training time'],
+    [seconds > 0 ? Math.round(reads / seconds).toLocaleString('en') : '-', 'reads per second'],
+  ]
+  return `<div class="tiles">${list.map(([value, name]) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(name)}</span></div>`).join('')}</div>`
+}
+
+function matrices(
+  { classes, counts }: ConfusionEvent,
+  looks: readonly EvaluationEvent[],
+  reference: ReferenceEvent | undefined,
+): string {
+  const test = looks.filter((look) => look.set === 'test').at(-1)
+  return [
+    matrix('The machine', classes, counts, test?.accuracy ?? 0),
+    ...(reference === undefined
+      ? []
+      : [matrix('Backpropagation in floating point', classes, reference.counts, reference.accuracy)]),
+  ].join('\n')
+}
+
+function machine({ start }: RunRecord): (readonly [string, unknown])[] {
+  const { sheet, device } = start
+  return [
+    ['asked for as', device],
+    ['drive', `${sheet.drive.width} x ${show(sheet.drive.min)} to ${show(sheet.drive.max)} ${sheet.drive.unit}`],
+    ['sense', `${sheet.sense.width} x ${show(sheet.sense.min)} to ${show(sheet.sense.max)} ${sheet.sense.unit}`],
+    ['sense step', `${show(sheet.sense.step)} ${sheet.sense.unit}`],
+    ['sense noise', `${show(sheet.sense.noise)} ${sheet.sense.unit}`],
+    ['time per slot', `${show(sheet.slotSeconds)} s`],
+    ['repeatable', sheet.repeatable],
+    ...Object.entries(sheet.settings),
+  ]
+}
+
+function provenance({ start, stop, events, torn, path }: RunRecord): (readonly [string, unknown])[] {
+  const { git, versions, host } = start.provenance
+  return [
+    ['run', path],
+    ['arguments', start.arguments],
+    ['seeds', start.seeds],
+    ...Object.entries(versions),
+    [
+      'git',
+      git === null ? 'not from a working copy' : `${git.revision}${git.dirty ? ', with uncommitted changes' : ''}`,
+    ],
+    ['host', host],
+    ['events', events.length],
+    ...(torn > 0 ? [['unfinished bytes left out', torn] as const] : []),
+    ['stopped', stop?.stoppedAt ?? 'not yet'],
+  ]
 }

@@ -42,7 +42,6 @@ export interface ConfusionEvent {
 export interface ReferenceEvent {
   readonly accuracy: number
   readonly counts: readonly (readonly number[])[]
-  readonly epochs: number
 }
 
 /** Counters of the link, as the driver gives them. */
@@ -56,7 +55,7 @@ export const EVENT_SCHEMA = {
     'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), discarded',
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
-  reference: 'accuracy (share), counts[truth][answer], epochs',
+  reference: 'accuracy (share), counts[truth][answer]',
   link: 'counters by name',
   signal: 'signal, action',
   checkpoint: 'step',
