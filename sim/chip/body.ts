@@ -2,7 +2,15 @@ import type { ChipConverters } from '../../devices/mgd-chip.ts'
 import { type CodeSource, createCode, isSignSource } from '../../src/codes/code.ts'
 import { perParameter, rowIndex } from '../../src/codes/expand.ts'
 import type { Receipt } from '../../src/contract/backend.ts'
-import { type Block, type Code, type Delta, type Family, rowsFor, type Signs } from '../../src/contract/block.ts'
+import {
+  type Block,
+  type Code,
+  type Delta,
+  type Family,
+  rowsFor,
+  type Signs,
+  type Track,
+} from '../../src/contract/block.ts'
 import { bankOffsets, type DataSheet, paramCount } from '../../src/contract/sheet.ts'
 import { exp } from '../../src/kernels/exp.ts'
 import type { CodedBody } from '../body.ts'
@@ -63,7 +71,8 @@ export class ChipBody implements CodedBody {
     this.#pairsFor = undefined
   }
 
-  run(block: Block, into: Float64Array): Receipt {
+  run(asked: Block, into: Float64Array): Receipt {
+    const block = this.#parts.converters.drive.step === 0 ? asked : { ...asked, drive: this.#driven(asked.drive) }
     const { slots, delta } = block
     const startedAt = this.#slot * this.sheet.slotSeconds
     if (this.#parts.leakSeconds !== Number.POSITIVE_INFINITY) this.#runLeaking(block, into)
@@ -113,10 +122,14 @@ export class ChipBody implements CodedBody {
 
   /** What a voltage written to parameter i becomes at its multiplier. */
   #effective(i: number, volts: number): number {
-    const { min, max, step } = this.#parts.converters.parameter
     const { gain, offset } = this.#parts.multipliers
-    const held = step === 0 ? volts : Math.min(Math.max(Math.floor(volts / step + 0.5) * step, min), max)
-    return gain[i] * held + offset[i]
+    return gain[i] * convert(volts, this.#parts.converters.parameter) + offset[i]
+  }
+
+  /** The drive as its converter puts it out. */
+  #driven(drive: Track): Track {
+    const { drive: converter } = this.#parts.converters
+    return { ...drive, data: drive.data.map((volts) => convert(volts, converter)) }
   }
 
   #runHeld(block: Block, into: Float64Array): void {
@@ -248,6 +261,11 @@ export class ChipBody implements CodedBody {
     }
     return words
   }
+}
+
+/** A converter's output for a wanted value: the nearest step, half up, within the range. */
+function convert(volts: number, { min, max, step }: ChipConverters['drive']): number {
+  return step === 0 ? volts : Math.min(Math.max(Math.floor(volts / step + 0.5) * step, min), max)
 }
 
 function same(a: readonly number[] | undefined, b: readonly number[]): boolean {

@@ -30,7 +30,8 @@ const ideal: Imperfections = {
   converters: IDEAL_CONVERTERS,
 }
 
-const twelveBit = (min: number, max: number) => ({ min, max, step: (max - min) / 4095 })
+/** Two's complement: -2048 to 2047 steps. */
+const twelveBit = (full: number) => ({ min: -full, max: (2047 / 2048) * full, step: full / 2048 })
 
 const DEFECTS = 'McCaughan et al., APL Mach. Learn. 1, 026118 (2023), four-way activation defects as in the code'
 
@@ -51,9 +52,9 @@ export const CHIP_PRESETS = {
       activation: 0.02,
       weightGain: 0.02,
       weightOffset: 0.02,
-      readNoise: 2 / 4095,
+      readNoise: 1 / 2048,
       readDrift: 1e-3,
-      converters: { parameter: twelveBit(-8, 8), drive: twelveBit(-2, 2), sense: twelveBit(-1, 1) },
+      converters: { parameter: twelveBit(8), drive: twelveBit(2), sense: twelveBit(1) },
     },
   },
 } as const satisfies Record<string, Preset>

@@ -56,3 +56,10 @@ export function amplitudeFor(family: Family, norm: number, paramCount: number): 
   if (family === 'sequential') return norm
   return norm * Math.sqrt((family === 'sinusoid' ? 2 : 1) / paramCount)
 }
+
+/** Mean over time of the squared 2-norm of a perturbation, from the amplitude of every parameter. */
+export function meanNormSquared(family: Family, amplitude: Float64Array): number {
+  const total = amplitude.reduce((sum, a) => sum + a * a, 0)
+  if (family === 'sinusoid') return total / 2
+  return family === 'sequential' ? total / amplitude.length : total
+}

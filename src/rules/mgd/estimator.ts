@@ -1,30 +1,13 @@
 import type { CallOptions } from '../../contract/backend.ts'
 import type { Block } from '../../contract/block.ts'
 import type { Device } from '../../contract/device.ts'
-import type { Cost } from '../../cost/cost.ts'
 import { type Draws, draws } from '../../random/draws.ts'
 import { STREAM } from '../../random/streams.ts'
 import type { Lesson, LessonSource } from '../rule.ts'
+import type { EstimatorSettings } from './estimator-settings.ts'
 import { type Piece, type Segment, segmentIndex, show, showOnce, slotOf } from './layout.ts'
 import type { Perturbation } from './settings.ts'
 import { Tally } from './tally.ts'
-
-export interface EstimatorSettings {
-  /** Steps per code index, and per lesson. */
-  readonly tauP: number
-  readonly tauX: number
-  /** C - C0 against a baseline, or (C+ - C-) / 2 from opposite perturbations. */
-  readonly difference: 'baseline' | 'opposite'
-  readonly cost: Cost
-  /** Standard deviation added to every cost, and whether the baseline has it too. */
-  readonly costNoise: number
-  readonly noisyBaseline: boolean
-  readonly noiseSeed: number
-  /** Largest |C~| that enters; Infinity for no clip. */
-  readonly clip: number
-  /** Most slots per call of `measure`; longer windows are measured in several. */
-  readonly burst: number
-}
 
 /** Takes C~, one per code index; the steps of one index are added up already. */
 export type ChangeSink = (first: number, changes: Float64Array, count: number) => void

@@ -1,4 +1,4 @@
-import { amplitudeFor } from '../../codes/code.ts'
+import { amplitudeFor, meanNormSquared } from '../../codes/code.ts'
 import { perParameter } from '../../codes/expand.ts'
 import type { Family } from '../../contract/block.ts'
 import { type DataSheet, nameOf, paramCount } from '../../contract/sheet.ts'
@@ -59,9 +59,7 @@ export function perturbation(options: PerturbationOptions, sheet: DataSheet): Pe
   const { family = 'random', seed, first = 0 } = options
   const amplitudes = bankAmplitudes(options, sheet)
   const amplitude = perParameter(sheet, amplitudes)
-  const total = amplitude.reduce((sum, a) => sum + a * a, 0)
-  const normSquared = family === 'sinusoid' ? total / 2 : family === 'sequential' ? total / amplitude.length : total
-  return { family, seed, first, amplitudes, amplitude, normSquared }
+  return { family, seed, first, amplitudes, amplitude, normSquared: meanNormSquared(family, amplitude) }
 }
 
 /** Factor per parameter from "sum of C~ s" to G. */
