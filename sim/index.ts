@@ -1,5 +1,6 @@
 export type { Body, CodedBody } from './body.ts'
 export { chipBody, type MgdChipOptions, mgdChip } from './chip/chip.ts'
 export { CHIP_PRESETS, type ChipPreset, chipPreset, type Imperfections, type Preset } from './chip/presets.ts'
+export { type FirmwareTwin, type FirmwareTwinOptions, firmwareTwin } from './firmware/index.ts'
 export { Readout, type ReadoutOptions } from './imperfections/readout.ts'
 export { type Simulator, simulator } from './simulator.ts'

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { atmega328p, createChip, type ResetCause } from '../../sim/bench/avr-chip.ts'
 import { createEeprom } from '../../sim/bench/avr-eeprom.ts'
 import { parseHex } from '../../sim/bench/avr-hex.ts'
-import { atmega328p, createChip, type ResetCause } from '../../sim/bench/avr-chip.ts'
-import { signatureRow } from '../../sim/bench/avr-signature.ts'
 import { createAvrLine } from '../../sim/bench/avr-line.ts'
+import { signatureRow } from '../../sim/bench/avr-signature.ts'
 import type { Target } from './client.ts'
 
 export const IMAGE = new URL('../../fixtures/firmware/insitu-chip-atmega328p.hex', import.meta.url).pathname

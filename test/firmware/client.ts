@@ -1,8 +1,8 @@
 import {
   configureReply,
   DATA,
-  encodeFrame,
   type Description,
+  encodeFrame,
   type Frame,
   FrameDecoder,
   helloReply,
@@ -11,8 +11,8 @@ import {
   REFUSAL,
   REPLY,
   REQUEST,
-  refusal,
   type Refusal,
+  refusal,
 } from '../../src/wire/index.ts'
 
 /** A board at the end of a line of bytes. */
@@ -22,6 +22,8 @@ export interface Target {
   /** The next bytes, or none after so many milliseconds of the target's time. */
   read(ms: number): Promise<Uint8Array>
   close(): Promise<void>
+  /** What it said about itself, for messages. */
+  complaint?(): string
 }
 
 export interface Answer {
@@ -51,7 +53,8 @@ export class Client {
   async frame(ms = 2000): Promise<Frame> {
     while (this.#frames.length === 0) {
       const bytes = await this.target.read(ms)
-      if (bytes.length === 0) throw new Error(`${this.target.name}: no answer within ${ms} ms`)
+      if (bytes.length === 0)
+        throw new Error(`${this.target.name}: no answer within ${ms} ms ${this.target.complaint?.() ?? ''}`)
       this.#decoder.push(bytes)
     }
     return this.#frames.shift() as Frame

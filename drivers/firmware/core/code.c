@@ -82,7 +82,7 @@ void code_open(uint8_t family, uint32_t seed, uint16_t params, uint16_t reserved
   code.seed = seed;
   code.params = params;
   code.tabled = 0;
-  code_row = signs;
+  code_close();
   if (family == CODE_RANDOM) open_random();
   if (family == CODE_WALSH) open_walsh(room);
   if (family == CODE_SEQUENTIAL) shuffle_open(&code.shuffle, seed, STREAM_SEQUENTIAL, params);
@@ -144,6 +144,8 @@ static void walsh(uint32_t index) {
     for (uint16_t n = 0; n < bytes; n++) signs[n] ^= bit == code.bits ? 0xFF : row[n];
   }
 }
+
+void code_close(void) { code_row = signs; }
 
 void code_at(uint32_t index) {
   code.index = index;

@@ -15,6 +15,8 @@ extern uint16_t code_single;
 /* `reserved` bytes at the end of the scratch memory stay untouched. */
 void code_open(uint8_t family, uint32_t seed, uint16_t params, uint16_t reserved);
 void code_at(uint32_t index);
+/* `code_row` no longer points into a generator's words, which may be fewer than the parameters. */
+void code_close(void);
 /* Value of parameter i at the current index, 32767 for 1. For sinusoid. */
 int16_t code_wave(uint16_t i);
 

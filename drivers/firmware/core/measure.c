@@ -47,6 +47,7 @@ static uint8_t read(const Frame *frame, Setting *s) {
   delta.kind = DELTA_NONE;
   layer_flip = 0;
   layer_clipped = 0;
+  code_close();
   layer_bits = code_row;
   if (s->kind == CODE) {
     const uint8_t wrong = schedule_read(&s->schedule, at + 9);
@@ -79,11 +80,10 @@ static void start_delta(const Setting *s) {
   schedule_use(&s->schedule);
 }
 
-static uint16_t count_saturated(const int16_t *reading, uint8_t width) {
-  uint16_t count = 0;
-  if (chip.activation != RECTIFIED) return 0;
-  for (uint8_t o = 0; o < width; o++) count += reading[o] == 0 || reading[o] == 32767;
-  return count;
+static void count_saturated(const int16_t *reading, uint8_t width, uint16_t *count) {
+  if (chip.activation != RECTIFIED) return;
+  for (uint8_t o = 0; o < width; o++)
+    if ((reading[o] == 0 || reading[o] == 32767) && *count != 0xFFFF) ++*count;
 }
 
 static void send_reading(const Frame *frame, uint16_t slot, const int16_t *reading, uint8_t width) {
@@ -105,7 +105,7 @@ void job_measure(const Frame *frame) {
   const uint32_t started = port_micros();
   for (uint16_t slot = 0; slot < s.slots; slot++) {
     const int16_t *reading = network_forward(s.drive);
-    saturated += count_saturated(reading, width);
+    count_saturated(reading, width, &saturated);
     send_reading(frame, slot, reading, width);
     if (!machine_goes_on()) {
       send_close();
