@@ -14,10 +14,10 @@ export const iris: Task = {
     amplitude: 0.05,
     codesPerSample: 8,
     samplesPerUpdate: 16,
-    rate: 0.1,
-    lastRate: 0.01,
+    rate: 0.2,
+    lastRate: 0.02,
     reads: 50_000,
-    onChip: { rate: 1, amplitude: 0.05, updateEvery: 8, reads: 50_000 },
+    onChip: { rate: 2, codesPerSample: 8, updateEvery: 64, reads: 60000 },
     reference: { updates: 2000, batch: 16, rate: 0.02 },
   },
   load(seed) {
