@@ -1,7 +1,7 @@
 import { STREAM } from '../random/streams.ts'
 import { threefry2x32 } from '../random/threefry.ts'
-import type { SignSource } from './code.ts'
 import { tailMask, unpackSigns, wordsFor } from './signs.ts'
+import type { SignSource } from './source.ts'
 
 /** Fair signs, independent from code index to code index ("CDMA" in the MGD papers). */
 export function randomCode(seed: number, paramCount: number): SignSource {

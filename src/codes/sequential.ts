@@ -1,6 +1,6 @@
 import { permutation } from '../random/permutation.ts'
 import { STREAM } from '../random/streams.ts'
-import type { CodeSource } from './code.ts'
+import type { CodeSource } from './source.ts'
 
 /** One parameter at a time, in a shuffled order that repeats: finite differences ("TDMA" in the MGD papers). */
 export function sequentialCode(seed: number, paramCount: number): CodeSource {

@@ -1,7 +1,7 @@
 import { permutation } from '../random/permutation.ts'
 import { STREAM } from '../random/streams.ts'
 import { threefry2x32 } from '../random/threefry.ts'
-import type { CodeSource } from './code.ts'
+import type { CodeSource } from './source.ts'
 
 export const SINE_SIZE = 1024
 export const SINE_FULL_SCALE = 32767

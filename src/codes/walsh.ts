@@ -1,7 +1,7 @@
 import { permutation } from '../random/permutation.ts'
 import { STREAM } from '../random/streams.ts'
-import type { SignSource } from './code.ts'
 import { tailMask, unpackSigns, wordsFor } from './signs.ts'
+import type { SignSource } from './source.ts'
 
 /**
  * Orthogonal signs: shuffled rows of a Hadamard matrix, negated every second cycle.
