@@ -5,6 +5,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -27,19 +28,39 @@ export function lockPort(device: string): PortLock | { readonly holder: number }
   }
 }
 
-/** A process that has the device open, where the system tells (Linux, own processes). */
+/** The process that keeps others from a device, where the system tells (Linux): by its lock, or by having it open. */
 export function openedBy(device: string): number | undefined {
-  for (const pid of list('/proc')) {
-    if (!/^\d+$/.test(pid)) continue
-    for (const fd of list(`/proc/${pid}/fd`)) {
-      try {
-        if (readlinkSync(`/proc/${pid}/fd/${fd}`) === device) return Number(pid)
-      } catch {
-        // The process or the descriptor is gone by now.
-      }
+  return (
+    lockedBy(device) ??
+    list('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && hasOpen(pid, device))
+      .map(Number)[0]
+  )
+}
+
+/** The owner of the kernel's advisory lock. */
+function lockedBy(device: string): number | undefined {
+  try {
+    const { ino } = statSync(device)
+    for (const line of readFileSync('/proc/locks', 'utf8').split('\n')) {
+      const [, kind, , , pid, file = ''] = line.trim().split(/\s+/)
+      if (kind === 'FLOCK' && Number(file.split(':')[2]) === ino && hasOpen(pid, device)) return Number(pid)
     }
+  } catch {
+    // Not this kind of system.
   }
   return undefined
+}
+
+function hasOpen(pid: string, device: string): boolean {
+  return list(`/proc/${pid}/fd`).some((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`) === device
+    } catch {
+      // The process or the descriptor is gone by now.
+      return false
+    }
+  })
 }
 
 /** Appears at once with its content, so nobody can read half a lock. */

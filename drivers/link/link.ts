@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Observable, Subject } from 'rxjs'
-import { InsituError } from '../../src/errors.ts'
+import type { InsituError } from '../../src/errors.ts'
 import type { Channel, Clock } from '../../src/wire/channel.ts'
 import {
   armRequest,
@@ -17,13 +17,15 @@ import {
   stateReply,
   WireError,
 } from '../../src/wire/index.ts'
+import { Aborter } from './aborter.ts'
+import { within } from './budget.ts'
 import { monotonic } from './clock.ts'
 import { type LinkCounters, type LinkEvent, type LinkState, newCounters } from './events.ts'
 import { type Ask, type Exchange, TIMING, type Timing } from './exchange.ts'
 import { Exchanger } from './exchanger.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { hello } from './hello.ts'
-import { faultError, refusalError, resetError } from './refusals.ts'
+import { disposedError, faultError, refusalError, replyError, resetError } from './refusals.ts'
 import { closedError, silentError } from './silence.ts'
 
 export interface LinkOptions {
@@ -56,7 +58,7 @@ export class Link implements AsyncDisposable {
   #trouble: InsituError | undefined
   readonly #heartbeat: Heartbeat
   #greeting = false
-  #aborting: Promise<void> | undefined
+  readonly #aborter: Aborter
   #closing: Promise<void> | undefined
   #noisy = false
 
@@ -77,6 +79,7 @@ export class Link implements AsyncDisposable {
       },
       { clock: this.#clock, timing: this.#timing, firstSeq: randomBytes(2).readUInt16LE() },
     )
+    this.#aborter = new Aborter(this.exchanger, () => this.#stop())
     this.#heartbeat = new Heartbeat(this.#clock, this.exchanger, () => void this.#beat())
     channel.listen({
       bytes: (chunk) => this.exchanger.bytes(chunk),
@@ -111,10 +114,10 @@ export class Link implements AsyncDisposable {
     ask: Ask = {},
   ): Promise<{ readonly value: T; readonly retries: number }> {
     ask.signal?.throwIfAborted()
-    if (this.#state === 'CLOSED') throw this.#trouble ?? this.#disposed()
+    if (this.#state === 'CLOSED') throw this.#trouble ?? disposedError(this.name)
     const exchange = this.exchanger.request(type, payload, ask)
     const stop = () => {
-      if (this.exchanger.abandon(exchange, ask.signal?.reason)) void this.#abort()
+      if (this.exchanger.abandon(exchange, ask.signal?.reason)) void this.#aborter.abort()
     }
     ask.signal?.addEventListener('abort', stop, { once: true })
     try {
@@ -122,11 +125,7 @@ export class Link implements AsyncDisposable {
       return { value: decode(reply), retries }
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      throw new InsituError('WRONG_FIRMWARE', `${this.name}: reply to ${requestName(type)}: ${error.message}`, {
-        cause: error,
-        port: this.name,
-        hint: 'check that firmware and host are of one version',
-      })
+      throw replyError(this.name, type, error)
     } finally {
       ask.signal?.removeEventListener('abort', stop)
     }
@@ -141,7 +140,7 @@ export class Link implements AsyncDisposable {
   /** Reports what befell the device since the last call, once; afterwards brings it back: greeted, cleared, idle. */
   async revive(): Promise<void> {
     const trouble = this.#trouble
-    if (this.#state === 'CLOSED') throw trouble ?? this.#disposed()
+    if (this.#state === 'CLOSED') throw trouble ?? disposedError(this.name)
     this.#trouble = undefined
     if (trouble !== undefined) throw trouble
     if (this.#state !== 'IDLE' && this.#state !== 'HELLO')
@@ -149,7 +148,7 @@ export class Link implements AsyncDisposable {
     const { state, fault } = this.identity
     if (state === STATE.fault && fault !== FAULT.watchdog) throw faultError(this.name, fault)
     if (state === STATE.fault) await this.call(REQUEST.clear, clearRequest.encode({ fault }), stateReply.decode)
-    if (state === STATE.running) await this.#abort()
+    if (state === STATE.running) await this.#aborter.abort()
     // An arming of somebody before us; its parameters are not ours.
     if (state === STATE.armed || state === STATE.running) await this.disarm()
     this.#enter('IDLE')
@@ -269,24 +268,9 @@ export class Link implements AsyncDisposable {
     return this.#greeting ? error : this.#told(error)
   }
 
-  /** Stops what the device is doing; other requests wait until it has said so. */
-  #abort(): Promise<void> {
-    this.#aborting ??= this.#stop().finally(() => {
-      this.#aborting = undefined
-    })
-    return this.#aborting
-  }
-
   async #stop(): Promise<void> {
-    this.exchanger.hold()
-    try {
-      await this.call(REQUEST.abort, new Uint8Array(0), stateReply.decode, { urgent: true })
-      this.#events.next({ kind: 'aborted', at: this.#clock.now() })
-    } catch {
-      // A device that does not answer is noticed by the next call.
-    } finally {
-      this.exchanger.release()
-    }
+    await this.call(REQUEST.abort, new Uint8Array(0), stateReply.decode, { urgent: true })
+    this.#events.next({ kind: 'aborted', at: this.#clock.now() })
   }
 
   #lost(cause: Error | undefined): void {
@@ -300,34 +284,17 @@ export class Link implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    const { closeMs } = this.#timing
     if (this.#state !== 'CLOSED') {
       const due = this.epoch > 0 && this.#state !== 'IDLE'
-      if (this.exchanger.busy) await this.#within(this.#abort())
+      if (this.exchanger.busy) await within(this.#clock, closeMs, this.#aborter.abort())
       this.#heartbeat.stop()
       this.exchanger.release()
-      if (due) await this.#within(this.disarm({ urgent: true }).catch(() => {}))
+      if (due) await within(this.#clock, closeMs, this.disarm({ urgent: true }))
       this.#enter('CLOSED')
-      this.exchanger.failAll(this.#disposed())
+      this.exchanger.failAll(disposedError(this.name))
       this.#events.complete()
     }
     await this.#channel.close()
-  }
-
-  /** Teardown has a budget of its own: a device that is gone must not hold up the others. */
-  #within(work: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.after(this.#timing.closeMs, resolve)
-      void work.finally(() => {
-        cancel()
-        resolve()
-      })
-    })
-  }
-
-  #disposed(): InsituError {
-    return new InsituError('DISPOSED', `${this.name}: the link was closed`, {
-      port: this.name,
-      hint: 'open the device again',
-    })
   }
 }

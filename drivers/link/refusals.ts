@@ -54,3 +54,16 @@ export function faultError(name: string, fault: number): InsituError {
         : 'reset the board',
   })
 }
+
+/** A reply that cannot be read, after its checksum was right: the other side means something else by it. */
+export function replyError(name: string, type: number, cause: Error): InsituError {
+  return new InsituError('WRONG_FIRMWARE', `${name}: reply to ${requestName(type)}: ${cause.message}`, {
+    cause,
+    port: name,
+    hint: 'check that firmware and host are of one version',
+  })
+}
+
+export function disposedError(name: string): InsituError {
+  return new InsituError('DISPOSED', `${name}: the link was closed`, { port: name, hint: 'open the device again' })
+}

@@ -14,6 +14,7 @@ import {
   parameterCrc,
   REQUEST,
 } from '../../src/wire/index.ts'
+import { scaledCoefficients } from '../../src/wire/scaling.ts'
 import { checkAmplitudes } from './measure.ts'
 import type { Session } from './session.ts'
 
@@ -70,20 +71,14 @@ export async function applyFromHost(session: Session, code: Code, coefficients: 
   return { slots: 0, clipped, saturated: 0, retries, startedAt: 0, endedAt: 0 }
 }
 
-/** Coefficients as 16-bit numbers times the power of two that keeps most of their digits. */
-export function quantised({ layout, sheet }: Description, coefficients: Float64Array): Coefficients {
+function quantised({ layout, sheet }: Description, coefficients: Float64Array): Coefficients {
   if (layout.format === 'f64') return { exponent: 0, values: coefficients }
-  const largest = coefficients.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  let exponent = 31
-  // Sixteen bits below a count: coefficient 1 adds `amplitude` counts, which is `amplitude << 16`.
-  while (exponent >= -16 && Math.round(largest * 2 ** (16 + exponent)) > 32767) exponent--
-  if (exponent < -16) {
-    throw new InsituError('LIMIT', `${nameOf(sheet)}: a coefficient of ${largest} is larger than 32767`, {
-      device: sheet.machine,
-      hint: 'lower the learning rate',
-    })
-  }
-  return { exponent, values: coefficients.map((value) => Math.round(value * 2 ** (16 + exponent))) }
+  const scaled = scaledCoefficients(coefficients)
+  if (scaled !== undefined) return scaled
+  throw new InsituError('LIMIT', `${nameOf(sheet)}: a coefficient beyond 32767 does not fit 16 bits`, {
+    device: sheet.machine,
+    hint: 'lower the learning rate',
+  })
 }
 
 function tooSmall({ sheet }: Description, maxFrame: number): InsituError {

@@ -1,17 +1,12 @@
 import { createCode } from '../../src/codes/code.ts'
 import type { Code } from '../../src/contract/block.ts'
 import { type Layout, toCount } from '../../src/wire/index.ts'
+import { roundShift } from '../../src/wire/scaling.ts'
 
 const MOST = 2 ** 31 - 1 - 0x8000
 const LEAST = -(2 ** 31)
 /** Sixteen bits below one count. */
 const FRACTION = 65536
-
-/** `(x + 2^(e-1)) >> e` for e > 0, `x << -e` otherwise, within 32 bits; `x` below 2^37. */
-export function roundShift(x: number, exponent: number): number {
-  const shifted = exponent > 0 ? Math.floor((x + 2 ** (exponent - 1)) / 2 ** exponent) : x * 2 ** -exponent
-  return Math.max(1 - 2 ** 31, Math.min(2 ** 31 - 1, shifted))
-}
 
 /** Follows a device's parameters to the last bit through APPLY; see "The chip's integer arithmetic". */
 export class FixedTheta {

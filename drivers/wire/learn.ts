@@ -1,5 +1,4 @@
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
-import type { Code } from '../../src/contract/block.ts'
 import type { LearnJob } from '../../src/contract/facets.ts'
 import { nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
@@ -11,8 +10,8 @@ import {
   type Gain,
   learnBytes,
   REQUEST,
-  toCount,
 } from '../../src/wire/index.ts'
+import { costUnit, scaledGains } from '../../src/wire/scaling.ts'
 import { checkAmplitudes } from './measure.ts'
 import type { Session } from './session.ts'
 
@@ -44,7 +43,7 @@ export async function learn(session: Session, job: LearnJob, costs: Float64Array
       // One reading a step and one for its baseline.
       { signal: opts.signal, workMs: 2000 * rows * job.hold * sheet.slotSeconds, replyBytes: rows * 8 },
     )
-    const unit = costUnit(description)
+    const unit = layout.format === 'f64' ? 1 : costUnit(layout)
     for (let r = 0; r < rows; r++) costs[row + r] = value.costs[r] * unit
     crc = value.parameterCrc
     const startedAt = session.stopwatch.seconds(value.startedAt)
@@ -60,12 +59,6 @@ export async function learn(session: Session, job: LearnJob, costs: Float64Array
   }
   if (receipt === undefined) throw new InsituError('INTERNAL', `${nameOf(sheet)}: a learning job without rows`)
   return { ...receipt, retries: receipt.retries + (await session.refresh(crc)) }
-}
-
-/** What one count of a cost on the wire is worth as a mean squared error, in sense units squared. */
-function costUnit({ layout }: Description): number {
-  // The device drops four bits of the sum over its outputs.
-  return layout.format === 'f64' ? 1 : (16 * layout.sense.step ** 2) / layout.sense.width
 }
 
 /** Rows a request can carry: a whole number of update windows, unless all fit. */
@@ -94,25 +87,11 @@ function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b)
 }
 
-/** Time mean of the squared 2-norm of the perturbation, in squared bank units. */
-export function meanSquareNorm(banks: readonly { readonly width: number }[], code: Code): number {
-  const params = banks.reduce((total, bank) => total + bank.width, 0)
-  const sum = banks.reduce((total, bank, b) => total + bank.width * code.amplitudes[b] ** 2, 0)
-  return code.family === 'sinusoid' ? sum / 2 : code.family === 'sequential' ? sum / params : sum
-}
-
-/** The rate as the device needs it: per bank, sixteen-bit fractions of a count per squared count of cost difference. */
+/** The rate as the device needs it. */
 function gainOf({ layout, sheet }: Description, job: LearnJob): Gain {
   if (layout.format === 'f64') return { rate: job.rate }
-  const perSquare = layout.sense.step ** 2 / (layout.sense.width * meanSquareNorm(layout.banks, job.code))
-  return layout.banks.map(({ step }, b) => {
-    // The amplitude the converter makes of it.
-    const amplitude = toCount(job.code.amplitudes[b], step)
-    const gain = job.rate * amplitude * 65536 * perSquare
-    let exponent = 31
-    while (exponent > -16 && Math.abs(Math.round(gain * 2 ** exponent)) > 32767) exponent--
-    const mantissa = Math.round(gain * 2 ** exponent)
-    if (Math.abs(mantissa) <= 32767 && (mantissa !== 0 || gain === 0)) return { mantissa, exponent }
+  return scaledGains(layout, job).map((gain, b) => {
+    if (gain !== undefined) return gain
     throw limit(sheet, `rate ${job.rate}`, `the gain of bank ${sheet.banks[b].name} cannot be written in 16 bits`)
   })
 }

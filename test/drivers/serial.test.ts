@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openDevice } from '../../drivers/index.ts'
+import { pty } from '../../sim/bench/index.ts'
+import { serve } from '../../sim/bench/serve.ts'
+import type { Block } from '../../src/contract/block.ts'
+import { attach } from '../../src/contract/device.ts'
+import type { InsituError } from '../../src/errors.ts'
+import { STATE } from '../../src/wire/index.ts'
+import { Toy } from '../contract/toy.ts'
+import { noCompiler, startHostBoard } from './host-firmware.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'insitu-serial-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const theta = Float64Array.from({ length: 8 }, (_, i) => i / 8 - 0.4)
+const block: Block = { slots: 8, drive: { kind: 'track', data: Float64Array.of(0.5, -0.25, 1), hold: 8 } }
+const failure = (promise: Promise<unknown>): Promise<InsituError> =>
+  promise.then(
+    () => expect.unreachable('opened'),
+    (error) => error,
+  )
+const open = (path: string) => openDevice(`serial:${path}`, { kind: 'emulated firmware' })
+
+describe('a serial port', () => {
+  it('carries a machine through a pseudo-terminal, and may be opened again by the next host', async () => {
+    await using port = await pty({ link: join(folder, 'toy') })
+    const server = serve(new Toy(), port)
+    const wanted = new Float64Array(16)
+    const here = new Toy()
+    await here.store(theta)
+    await here.measure(block, wanted)
+    for (let n = 0; n < 2; n++) {
+      const machine = await open(port.path)
+      expect(machine.sheet.kind).toBe('emulated firmware')
+      const into = new Float64Array(16)
+      await machine.store(theta)
+      await machine.measure(block, into)
+      expect(into).toEqual(wanted)
+      expect(server.state).toBe(STATE.armed)
+      await machine[Symbol.asyncDispose]()
+      expect(server.state).toBe(STATE.idle)
+    }
+  })
+
+  it('is held by one connection; the second is refused and told by whom, also through a link to it', async () => {
+    await using port = await pty()
+    serve(new Toy(), port)
+    const machine = await open(port.path)
+    const other = join(folder, 'other')
+    symlinkSync(port.path, other)
+    for (const path of [port.path, other]) {
+      const error = await failure(open(path))
+      expect(error.code).toBe('PORT_BUSY')
+      expect(error.message).toContain(`pid ${process.pid}`)
+      expect(error.hint).toBeTypeOf('string')
+    }
+    await machine[Symbol.asyncDispose]()
+    const again = await open(port.path)
+    await again[Symbol.asyncDispose]()
+  })
+
+  it('held by another program is busy, and the program is named where the system tells', async () => {
+    await using port = await pty()
+    serve(new Toy(), port)
+    // flock as serialport takes it, by a program that knows nothing of our lock files.
+    const holder = spawn('perl', [
+      '-e',
+      'open F,"+<",$ARGV[0] or die; flock F,6 or die; $|=1; print "held"; sleep 60',
+      port.path,
+    ])
+    await new Promise((resolve) => holder.stdout.once('data', resolve))
+    const error = await failure(open(port.path))
+    expect(error.code).toBe('PORT_BUSY')
+    if (process.platform === 'linux') expect(error.message).toContain(`pid ${holder.pid}`)
+    const gone = new Promise((resolve) => holder.once('exit', resolve))
+    holder.kill()
+    await gone
+    const machine = await open(port.path)
+    await machine[Symbol.asyncDispose]()
+  })
+
+  it('that is not there is PORT_ABSENT, one that is no port PORT_FAILED', async () => {
+    const absent = await failure(open(join(folder, 'nothing')))
+    expect(absent).toMatchObject({ code: 'PORT_ABSENT', port: join(folder, 'nothing') })
+    expect(absent.hint).toBeTypeOf('string')
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect((await failure(open(file))).code).toBe('PORT_FAILED')
+  })
+
+  it('of somebody else is PORT_DENIED', async (context) => {
+    if (process.getuid?.() === 0) {
+      console.info('skipped: the superuser may open everything')
+      context.skip('the superuser may open everything')
+    }
+    const file = join(folder, 'denied')
+    writeFileSync(file, '')
+    chmodSync(file, 0)
+    expect((await failure(open(file))).code).toBe('PORT_DENIED')
+  })
+
+  it('where nobody answers is a TIMEOUT, and is free again afterwards', async () => {
+    await using port = await pty()
+    const timing = { openMs: 300, replyMs: 50 }
+    for (let n = 0; n < 2; n++) {
+      const error = await failure(openDevice(`serial:${port.path}`, { timing }))
+      expect(error).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('nothing was ever heard') })
+    }
+  })
+
+  it('whose far end goes away is LINK_LOST', async () => {
+    const port = await pty()
+    serve(new Toy({ delay: 200 }), port)
+    const machine = await open(port.path)
+    await machine.store(theta)
+    const call = failure(machine.measure(block, new Float64Array(16)))
+    setTimeout(() => void port[Symbol.asyncDispose](), 50)
+    expect((await call).code).toMatch(/LINK_LOST|TIMEOUT/)
+    await machine[Symbol.asyncDispose]()
+  })
+})
+
+if (noCompiler !== undefined) console.info(`skipped: firmware built for the host: ${noCompiler}`)
+
+describe.skipIf(noCompiler !== undefined)('firmware built for the host, behind a pseudo-terminal', () => {
+  it('gives at least 150,000 burst readings a second', async () => {
+    const board = await startHostBoard()
+    const chip = { layers: [2, 2, 1], activation: 'sigmoid' } as const
+    const machine = await openDevice(`serial:${board.path}`, { kind: 'emulated firmware', machine: 'mgd-chip', chip })
+    const device = attach(machine)
+    await device.store(new Float64Array(9).fill(0.5))
+    const slots = 65536
+    const into = new Float64Array(slots)
+    const burst: Block = {
+      slots,
+      drive: { kind: 'track', data: Float64Array.of(1, 0), hold: slots },
+      delta: {
+        kind: 'code',
+        family: 'random',
+        seed: 1,
+        first: 0,
+        hold: 1,
+        pairing: 'single',
+        amplitudes: [0.1, 0.1, 0.1, 0.1],
+      },
+    }
+    await device.measure(burst, into)
+    const started = performance.now()
+    const receipt = await device.measure(burst, into)
+    const rate = (1000 * slots) / (performance.now() - started)
+    console.info(`host firmware: ${Math.round(rate)} burst readings/s`)
+    expect(receipt.slots).toBe(slots)
+    expect(rate).toBeGreaterThan(150_000)
+    await device[Symbol.asyncDispose]()
+    await board.stop()
+  })
+})
