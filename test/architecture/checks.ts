@@ -48,21 +48,27 @@ export function wrongArrows(sources: readonly Source[]): string[] {
 }
 
 /** Imports of packages that are not among the dependencies the package ships with. */
-export function strayPackages(sources: readonly Source[], dependencies: readonly string[]): string[] {
-  return sources.flatMap(({ path, imports }) =>
-    imports
-      .filter((target) => !/^(\.|node:|\(computed\))/.test(target))
-      .filter(
-        (target) =>
-          !dependencies.includes(
-            target
-              .split('/')
-              .slice(0, target.startsWith('@') ? 2 : 1)
-              .join('/'),
-          ),
-      )
-      .map((target) => `${path} imports ${target}`),
-  )
+export function strayPackages(
+  sources: readonly Source[],
+  dependencies: readonly string[],
+  exceptions: Exceptions,
+): string[] {
+  return sources
+    .filter(({ path }) => !excepted(path, exceptions))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => !/^(\.|node:|\(computed\))/.test(target))
+        .filter(
+          (target) =>
+            !dependencies.includes(
+              target
+                .split('/')
+                .slice(0, target.startsWith('@') ? 2 : 1)
+                .join('/'),
+            ),
+        )
+        .map((target) => `${path} imports ${target}`),
+    )
 }
 
 /** One cycle of imports as a list of files, if there is any. */
