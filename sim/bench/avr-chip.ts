@@ -23,7 +23,8 @@ const MCUSR = 0x54
 const SMCR = 0x53
 const SLEEP = 0x9588
 const SEI = 0x9478
-const causeFlag: Readonly<Record<ResetCause, number>> = { power: 1, external: 2, 'brown-out': 4, watchdog: 8 }
+/** The flag of each cause in MCUSR. */
+export const causeFlag: Readonly<Record<ResetCause, number>> = { power: 1, external: 2, 'brown-out': 4, watchdog: 8 }
 
 /** One life of an ATmega328P, from a reset to the next. */
 export interface Chip {

@@ -7,11 +7,16 @@ const SIGNATURE = { 0: 0x1e, 2: 0x95, 4: 0x0f } as const
 /** Where ten bytes of lot, wafer and position lie that differ from chip to chip. */
 const SERIAL_AT = 0x0e
 
+/** Ten bytes that name a board, made from a text. */
+export function serialBytes(serial: string): Uint8Array {
+  return createHash('sha256').update(serial).digest().subarray(0, 10)
+}
+
 /** The signature row of an ATmega328P: device signature, and serial bytes made from a name. */
 export function signatureRow(serial: string): Uint8Array {
   const row = new Uint8Array(32).fill(0xff)
   for (const [address, value] of Object.entries(SIGNATURE)) row[Number(address)] = value
-  row.set(createHash('sha256').update(serial).digest().subarray(0, 10), SERIAL_AT)
+  row.set(serialBytes(serial), SERIAL_AT)
   return row
 }
 

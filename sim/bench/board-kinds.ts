@@ -21,6 +21,10 @@ export interface AvrTarget extends CommonOptions {
 /** The firmware's core built for this computer; needs a C compiler. */
 export interface HostTarget extends CommonOptions {
   readonly target: 'host'
+  /** File that keeps the boot counter and uid from start to start. */
+  readonly eeprom?: string
+  /** What the uid is made from, default the link's name. */
+  readonly serial?: string
   /** Line speed to imitate, in baud; without it bytes go as fast as they can. */
   readonly baud?: number
 }

@@ -26,6 +26,11 @@ function report(message: Report): Promise<void> {
   })
 }
 
+async function fail(error: unknown): Promise<never> {
+  await report({ failed: toFailure(error) })
+  return finish(1)
+}
+
 async function obey(command: Command): Promise<void> {
   if (command.ask === 'stop') return finish(0)
   try {
@@ -39,7 +44,7 @@ async function obey(command: Command): Promise<void> {
 async function start(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '{}') as BoardOptions
   port = await pty({ link: options.link })
-  board = await runBoard(options, port)
+  board = await runBoard(options, port, fail)
   const started = performance.now()
   while (!board.ready()) {
     if (performance.now() - started > START_LIMIT)
@@ -58,7 +63,4 @@ process.once('SIGHUP', () => void finish(0))
 process.on('SIGINT', () => {})
 process.on('message', (command: Command) => void obey(command))
 
-start().catch(async (error) => {
-  await report({ failed: toFailure(error) })
-  await finish(1)
-})
+start().catch(fail)
