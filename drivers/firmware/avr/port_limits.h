@@ -13,7 +13,7 @@
 #define PORT_SLOT_MICROS(params) (150 + 6 * (uint32_t)(params))
 
 #define LIMIT_PARAMS 220
-#define LIMIT_LAYERS 5
+#define LIMIT_LAYERS 4
 #define LIMIT_INPUT 56
 #define LIMIT_WIDTH 16
 #define LIMIT_SLOTS 1024
