@@ -13,8 +13,8 @@ export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Mach
       return inProcess(attach(mgdChip({ ...setup, preset: spec.preset })))
     }
     case 'twin': {
-      const { firmwareChip } = await import('../../../sim/index.ts')
-      return inProcess(attach(firmwareChip(setup)))
+      const { firmwareTwin } = await import('../../../sim/firmware/index.ts')
+      return inProcess(attach(firmwareTwin(setup)))
     }
     case 'board':
       return openBoard(spec.target, setup)

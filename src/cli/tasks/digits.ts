@@ -18,7 +18,7 @@ export const digits: Task = {
     rate: 0.02,
     lastRate: 0.002,
     reads: 3_000_000,
-    onChip: { rate: 1, amplitude: 0.01, updateEvery: 8, reads: 3_000_000 },
+    onChip: { rate: 2, codesPerSample: 8, updateEvery: 64, reads: 3000000 },
     reference: { updates: 3000, batch: 64, rate: 0.01 },
   },
   load(seed) {

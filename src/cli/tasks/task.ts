@@ -30,10 +30,10 @@ export interface TaskSettings {
   readonly lastRate: number
   /** Slots to spend on training; the command's --reads. */
   readonly reads: number
-  /** Learning on the machine itself: plain MGD with this rate on the sum of C~ theta~ / norm^2. */
+  /** The machine runs the rule: plain descent with this rate on the sum over `updateEvery` steps of C~ theta~ / norm^2. */
   readonly onChip: {
     readonly rate: number
-    readonly amplitude: number
+    readonly codesPerSample: number
     readonly updateEvery: number
     readonly reads: number
   }

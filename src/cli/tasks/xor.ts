@@ -14,7 +14,7 @@ export const xor: Task = {
     rate: 0.1,
     lastRate: 0.02,
     reads: 20_000,
-    onChip: { rate: 2, amplitude: 0.05, updateEvery: 8, reads: 40_000 },
+    onChip: { rate: 2, codesPerSample: 4, updateEvery: 8, reads: 60000 },
     reference: { updates: 2000, batch: 4, rate: 0.05 },
   },
   load() {

@@ -6,8 +6,10 @@ import type { Optimizer } from '../../optim/optimizer.ts'
 import { cosine } from '../../optim/schedule.ts'
 import { childSeed } from '../../random/draws.ts'
 import { STREAM } from '../../random/streams.ts'
+import { requireFit } from '../../rules/fit.ts'
 import { type ResumableLessons, shuffledLessons } from '../../rules/lessons.ts'
 import { mgd } from '../../rules/mgd.ts'
+import { mgdOnChip } from '../../rules/mgd-on-chip.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { type StepReport, train } from '../../rules/train.ts'
 import type { Task, TaskData } from '../tasks/task.ts'
@@ -42,16 +44,17 @@ export function hostPlan(task: Task, data: TaskData, device: CheckedDevice, opti
   const rule: Rule<never, unknown> = mgd({ seed: codeSeed, amplitudes: amplitude, tauX: codesPerSample, tauTheta })
   const lessons = shuffledLessons(data.train, { seed: options.seed })
   const theta = initialTheta(task, options.seed)
+  const { onChip: _, reads: __, ...settings } = task.settings
   return {
     theta,
     lessons,
     steps,
     slotsPerStep,
     settings: {
-      ...task.settings,
       rule: rule.name,
       optimizer: optimizer.name,
       cost: meanSquaredError.name,
+      ...settings,
       steps,
       tauP: 1,
       tauX: codesPerSample,
@@ -59,6 +62,47 @@ export function hostPlan(task: Task, data: TaskData, device: CheckedDevice, opti
     },
     save: (step) => ({ optimizer: optimizer.save(), rule: { codeSeed, nextCode: step * tauTheta } }),
     run: (signal) => train(rule, device, theta, lessons, { optimizer, steps, signal }),
+  }
+}
+
+/** Samples handed to the machine at once. */
+const SAMPLES = 16
+
+/** MGD on the machine itself: the host hands over samples. Throws `CAPABILITY` if the machine cannot learn. */
+export function onChipPlan(task: Task, data: TaskData, device: CheckedDevice, options: PlanOptions): TrainingPlan {
+  const { layers, activation, initial, amplitude, onChip, reference } = task.settings
+  const { rate, codesPerSample, updateEvery } = onChip
+  // A baseline for every sample, and another one after every update.
+  const baselines = SAMPLES * Math.max(1, codesPerSample / updateEvery)
+  const slotsPerStep = SAMPLES * codesPerSample + baselines
+  const steps = Math.max(1, Math.ceil(options.reads / slotsPerStep))
+  const codeSeed = childSeed(options.seed, STREAM.codeSeeds, 0)
+  const rule = mgdOnChip({
+    seed: codeSeed,
+    amplitudes: amplitude,
+    rate,
+    tauX: codesPerSample,
+    tauTheta: updateEvery,
+    samples: SAMPLES,
+  })
+  const fit = requireFit(rule, device, [mgd({ seed: codeSeed, amplitudes: amplitude })])
+  const lessons = shuffledLessons(data.train, { seed: options.seed })
+  const theta = initialTheta(task, options.seed)
+  return {
+    theta,
+    lessons,
+    steps,
+    slotsPerStep,
+    settings: {
+      rule: rule.name,
+      cost: meanSquaredError.name,
+      ...{ layers, activation, initial, amplitude, rate, reference, steps },
+      tauP: 1,
+      tauX: codesPerSample,
+      tauTheta: updateEvery,
+    },
+    save: (step) => ({ optimizer: null, rule: { codeSeed, nextCode: step * SAMPLES * codesPerSample } }),
+    run: (signal) => train(rule, fit, theta, lessons, { steps, signal }),
   }
 }
 

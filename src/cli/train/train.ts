@@ -9,7 +9,7 @@ import { parseMachine } from '../machines/spec.ts'
 import { provenance } from '../provenance.ts'
 import { findTask } from '../tasks/index.ts'
 import type { Task, TaskData } from '../tasks/task.ts'
-import { hostPlan, type TrainingPlan } from './plan.ts'
+import { hostPlan, onChipPlan, type TrainingPlan } from './plan.ts'
 import { percent } from './progress.ts'
 import { trainReference } from './reference.ts'
 import { type SessionResult, session } from './session.ts'
@@ -57,7 +57,9 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
   try {
     machine = await openMachine(spec, { ...task.settings, seed: args.seed })
     console.say(introduction(machine))
-    const plan = hostPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.reads })
+    const plan = args.onChip
+      ? onChipPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.onChip.reads })
+      : hostPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.reads })
     record = beginRecord(args, task, machine, plan)
     console.say(`task: ${task.name}, ${data.source}; run ${record.path}`)
     const result = await session({
