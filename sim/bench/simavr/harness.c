@@ -1,7 +1,7 @@
 /* harness IMAGE.hex [EEPROM]: an ATmega328P on libsimavr in step with the wall clock. Its serial port is standard
  * input and output; it ends when standard input does. Descriptor 3 gives a byte when the program listens, and takes
  * a byte for each reset: the flag of its cause as in MCUSR. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,6 +28,7 @@
 
 static avr_t *avr;
 static avr_irq_t *to_chip;
+static const struct timespec SLICE = {0, 500000};
 static int chip_takes = 1;
 static uint8_t input[8192];
 static size_t input_at, input_end;
@@ -117,8 +118,9 @@ static void reset_for(uint8_t cause) {
   input_at = input_end = 0;
 }
 
-static void take_input(void) {
-  if (input_at < input_end) return;
+/* Whether there are new bytes. */
+static int take_input(void) {
+  if (input_at < input_end) return 0;
   const ssize_t got = read(STDIN_FILENO, input, sizeof input);
   if (got == 0) {
     keep_eeprom();
@@ -127,6 +129,7 @@ static void take_input(void) {
   if (got < 0 && errno != EAGAIN && errno != EINTR) fail("input");
   input_at = 0;
   input_end = got > 0 ? (size_t)got : 0;
+  return got > 0;
 }
 
 /* What the reader does not take in time is lost, as on a line without flow control. */
@@ -181,9 +184,9 @@ int main(int count, char **words) {
     give_output();
     if (turn % 128 == 0) keep_eeprom();
     look_at_control();
-    /* One millisecond, or until something comes; with bytes on hand the receiver sets the pace. */
+    /* Only now, with the chip at the present: bytes must not arrive before they were sent. */
+    if (take_input()) continue;
     if (input_at < input_end) line.events = 0;
-    poll(&line, 1, 1);
-    take_input();
+    ppoll(&line, 1, &SLICE, 0);
   }
 }
