@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { EXIT } from './failure.ts'
 import { version } from './package.ts'
 import { addReport } from './verbs/report.ts'
+import { addReproduce } from './verbs/reproduce.ts'
 import { addTrain } from './verbs/train.ts'
 
 /** The command line; verbs load what they need when they are called. */
@@ -14,7 +15,7 @@ function program(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', HELP)
-  for (const add of [addTrain, addReport]) add(program)
+  for (const add of [addTrain, addReproduce, addReport]) add(program)
   return program
 }
 

@@ -1,0 +1,19 @@
+import { InsituError } from '../../errors.ts'
+import { mgdAngle } from './angle.ts'
+import { mgdDigits } from './digits.ts'
+import type { Experiment } from './experiment.ts'
+import { mgdLetters } from './letters.ts'
+import { mgdParity, mgdXor } from './parity.ts'
+
+/** All published experiments. */
+export const EXPERIMENTS: readonly Experiment[] = [mgdXor, mgdParity, mgdAngle, mgdLetters, mgdDigits]
+
+/** Finds an experiment by name; `CONFIG` lists what there is. */
+export function findExperiment(name: string): Experiment {
+  const found = EXPERIMENTS.find((one) => one.name === name)
+  if (found !== undefined) return found
+  const known = EXPERIMENTS.map((one) => one.name).join(', ')
+  throw new InsituError('CONFIG', `there is no experiment "${name}"; experiments are ${known}`, {
+    hint: 'insitu reproduce --list says what each does',
+  })
+}

@@ -1,0 +1,119 @@
+import { InsituError } from '../../errors.ts'
+
+/** One thing about an experiment that can be changed. */
+export interface Setting<T> {
+  /** What it is called in messages: "a whole number from 1". */
+  readonly form: string
+  readonly default: T
+  readonly meaning: string
+  /** Nothing if the text is not acceptable. */
+  read(text: string): T | undefined
+  write(value: T): string
+}
+
+export type SettingTable = Readonly<Record<string, Setting<unknown>>>
+
+/** The values of a table of settings. */
+export type Values<S extends SettingTable> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
+
+/** A range of numbers, written `-0.5..0.5`. */
+export interface Range {
+  readonly low: number
+  readonly high: number
+}
+
+export function real(value: number, meaning: string, min = 0): Setting<number> {
+  return {
+    form: min === Number.NEGATIVE_INFINITY ? 'a number' : `a number from ${min}`,
+    default: value,
+    meaning,
+    read: (text) => numberIn(text, min),
+    write: String,
+  }
+}
+
+export function whole(value: number, meaning: string, min = 1): Setting<number> {
+  return {
+    form: `a whole number from ${min}`,
+    default: value,
+    meaning,
+    read: (text) => {
+      const n = numberIn(text, min)
+      return n !== undefined && Number.isSafeInteger(n) ? n : undefined
+    },
+    write: String,
+  }
+}
+
+export function choice<const T extends string>(options: readonly T[], value: NoInfer<T>, meaning: string): Setting<T> {
+  return {
+    form: options.join(' or '),
+    default: value,
+    meaning,
+    read: (text) => options.find((option) => option === text),
+    write: String,
+  }
+}
+
+export function range(low: number, high: number, meaning: string): Setting<Range> {
+  return {
+    form: 'a rising range like -0.5..0.5',
+    default: { low, high },
+    meaning,
+    read(text) {
+      const [a, b, ...more] = text.split('..').map((part) => numberIn(part, Number.NEGATIVE_INFINITY))
+      return a !== undefined && b !== undefined && more.length === 0 && a < b ? { low: a, high: b } : undefined
+    },
+    write: ({ low, high }) => `${low}..${high}`,
+  }
+}
+
+/** Layer sizes, written `64-20-10`. */
+export function layers(value: readonly number[], meaning: string): Setting<readonly number[]> {
+  return {
+    form: 'two or more layer sizes like 64-20-10',
+    default: value,
+    meaning,
+    read(text) {
+      const sizes = text.split('-').map((part) => numberIn(part, 1))
+      const good = sizes.length > 1 && sizes.every((n): n is number => n !== undefined && Number.isSafeInteger(n))
+      return good ? sizes : undefined
+    },
+    write: (sizes) => sizes.join('-'),
+  }
+}
+
+function numberIn(text: string, min: number): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''))
+  return Number.isFinite(value) && value >= min ? value : undefined
+}
+
+/**
+ * Reads `key=value` words against a table; `others` are defaults that take the table's place unless a key is given.
+ * Throws `CONFIG` for an unknown key, listing what there is, and for a bad value, saying what is wanted.
+ */
+export function readSettings<S extends SettingTable>(
+  owner: string,
+  table: S,
+  words: readonly string[],
+  others: Readonly<Record<string, unknown>> = {},
+): Values<S> {
+  const values: Record<string, unknown> = {}
+  for (const [key, setting] of Object.entries(table)) values[key] = key in others ? others[key] : setting.default
+  for (const word of words) {
+    const cut = word.indexOf('=')
+    const key = word.slice(0, Math.max(0, cut))
+    if (cut < 1 || !Object.hasOwn(table, key)) {
+      const what = cut < 1 ? `"${word}" is not key=value` : `there is no setting "${key}"`
+      throw new InsituError('CONFIG', `${owner}: ${what}; settings are ${Object.keys(table).join(', ')}`, {
+        hint: `insitu reproduce ${owner} --help explains each`,
+      })
+    }
+    const value = table[key].read(word.slice(cut + 1))
+    if (value === undefined) {
+      throw new InsituError('CONFIG', `${owner}: ${key} must be ${table[key].form}, got "${word.slice(cut + 1)}"`)
+    }
+    values[key] = value
+  }
+  return values as Values<S>
+}

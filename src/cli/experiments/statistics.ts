@@ -1,0 +1,25 @@
+/** Quantile of a sorted list by linear interpolation; nothing for an empty list. */
+export function quantile(sorted: readonly number[], share: number): number | null {
+  if (sorted.length === 0) return null
+  const at = share * (sorted.length - 1)
+  const low = Math.floor(at)
+  const high = Math.min(low + 1, sorted.length - 1)
+  return sorted[low] + (at - low) * (sorted[high] - sorted[low])
+}
+
+/** What became of many runs, each solved after some steps or not at all. */
+export function solved(runs: readonly (number | undefined)[]) {
+  const steps = runs.filter((run) => run !== undefined).sort((a, b) => a - b)
+  return {
+    solvedShare: steps.length / runs.length,
+    medianSteps: quantile(steps, 0.5),
+    q1: quantile(steps, 0.25),
+    q3: quantile(steps, 0.75),
+    seeds: runs.length,
+    failures: runs.length - steps.length,
+  }
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,55 @@
+import { systemClock } from './clock.ts'
+import type { Console } from './console.ts'
+import type { Experiment } from './experiments/experiment.ts'
+import { EXPERIMENTS, findExperiment } from './experiments/index.ts'
+
+export interface ReproduceArguments {
+  readonly words: readonly string[]
+  readonly seed: number
+  readonly length: 'full' | 'short'
+}
+
+/** The last line of `reproduce --json`. */
+export interface ReproduceResult {
+  readonly experiment: string
+  readonly seed: number
+  readonly settings: Readonly<Record<string, string>>
+  readonly metrics: Readonly<Record<string, unknown>>
+  readonly source: string
+  readonly seconds: number
+}
+
+/** Runs one experiment; its settings are checked before anything starts. */
+export async function reproduce(name: string, args: ReproduceArguments, console: Console): Promise<ReproduceResult> {
+  const { source, prepare } = findExperiment(name)
+  const { settings, run } = prepare(args.words, args.length)
+  console.say(`${name} on the simulator, seed ${args.seed}`)
+  const began = systemClock.monotonic()
+  const metrics = await run({ seed: args.seed, progress: (line) => console.progress(line) })
+  const seconds = systemClock.monotonic() - began
+  for (const [key, value] of Object.entries(metrics)) console.say(`  ${key.padEnd(16)} ${JSON.stringify(value)}`)
+  console.say(`  to compare with: ${source}`)
+  console.say(`  ${seconds.toFixed(1)} s`)
+  return { experiment: name, seed: args.seed, settings, metrics, source, seconds }
+}
+
+/** Every experiment, one after another. */
+export async function reproduceAll(args: ReproduceArguments, console: Console): Promise<undefined> {
+  for (const { name } of EXPERIMENTS) console.result(await reproduce(name, args, console))
+}
+
+/** The experiments there are, with or without their settings. */
+export function list(): string {
+  return EXPERIMENTS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')
+}
+
+/** Help of one experiment: every setting, its default and meaning. */
+export function explain({ name, summary, source, settings, prepare }: Experiment): string {
+  const short = prepare([], 'short').settings
+  const rows = Object.entries(settings).map(([key, setting]) => {
+    const usual = setting.write(setting.default)
+    const brief = short[key] === usual ? '' : ` (${short[key]} with --short)`
+    return `  ${`${key}=${usual}`.padEnd(26)} ${setting.meaning}${brief}\n${' '.repeat(29)}${setting.form}`
+  })
+  return `${name}: ${summary}\n\nSettings, each changed with --set key=value:\n${rows.join('\n')}\n\nTo compare with: ${source}\n`
+}
