@@ -9,8 +9,8 @@
 #define PORT_CRC32 /* avr/crc32.S */
 #define PORT_THREEFRY /* avr/threefry.S */
 #define PORT_THREEFRY /* avr/threefry.S */
-/* Compute time of a slot with a random code, rounded up. */
-#define PORT_SLOT_MICROS(params) (150 + 6 * (uint32_t)(params))
+/* Time to compute a slot, within a fifth with and without a code; the line may take longer to carry it. */
+#define PORT_SLOT_MICROS(params, neurons, outputs) (95 + 4 * (uint32_t)(params) + 10 * (neurons) + 35 * (outputs))
 
 #define LIMIT_PARAMS 220
 #define LIMIT_LAYERS 4

@@ -60,6 +60,9 @@ static void layers(char between) {
   }
 }
 
+/* Of all layers but the input's: as many as there are biases. */
+static uint16_t neurons(void) { return (uint16_t)(chip_params() - chip.start[chip.banks / 2]); }
+
 static void activation(void) {
   if (chip.activation == 0) TEXT("sigmoid");
   else if (chip.activation == 1) TEXT("tanh");
@@ -79,7 +82,7 @@ void describe(void (*to)(uint8_t byte)) {
   TEXT(",\"noise\":0},\"maxSlots\":");
   number(LIMIT_SLOTS);
   TEXT(",\"slotSeconds\":");
-  seconds(PORT_SLOT_MICROS(chip_params()));
+  seconds(PORT_SLOT_MICROS(chip_params(), neurons(), chip.width[chip.layers - 1]));
   TEXT(",\"repeatable\":true,\"format\":\"i16\",\"watchdogMs\":[50,60000],"
        "\"facets\":{\"codes\":[\"random\",\"walsh\",\"sequential\",\"sinusoid\"],"
        "\"apply\":true,\"learn\":true,\"state\":true},\"limits\":{\"learnRows\":");

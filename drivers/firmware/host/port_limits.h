@@ -3,7 +3,8 @@
 #define INSITU_PORT_LIMITS_H
 
 #define PORT_NAME "host"
-#define PORT_SLOT_MICROS(params) (1 + (uint32_t)(params) / 100)
+/* Whatever the PC makes of it: not stated. */
+#define PORT_SLOT_MICROS(params, neurons, outputs) (0 * ((params) + (neurons) + (outputs)))
 
 #define LIMIT_PARAMS 4096
 #define LIMIT_LAYERS 8
