@@ -94,7 +94,9 @@ describe.skipIf(!hasPty())('emulated board', () => {
       return { ran: (to.cycles - from.cycles) / 16_000, wall: performance.now() - at }
     }
     const steady = await rate(() => sleep(300))
-    expect(Math.abs(steady.ran - steady.wall)).toBeLessThan(60)
+    // Never ahead by more than the 25 ms it may make up for and a slice; behind only where this computer stalls.
+    expect(steady.ran).toBeLessThan(steady.wall + 30)
+    expect(steady.ran).toBeGreaterThan(steady.wall / 2)
     const stalled = await rate(async () => {
       process.kill(board.pid, 'SIGSTOP')
       await sleep(300)
