@@ -3,11 +3,14 @@ import type { CodedBody } from '../body.ts'
 import { Readout } from '../imperfections/readout.ts'
 import { type Simulator, simulator } from '../simulator.ts'
 import { ChipBody } from './body.ts'
-import { type Engine, oracle } from './engine.ts'
+import { oracle } from './engine.ts'
 import { makeNet } from './forward.ts'
 import { GENERATED_LIMIT, generated } from './generated.ts'
 import { drawMultipliers, drawNeurons } from './mismatch.ts'
 import { chipPreset, type Imperfections } from './presets.ts'
+import { simd } from './simd.ts'
+
+const ENGINES = { oracle, generated, simd } as const
 
 export interface MgdChipOptions {
   /** Neurons per layer from the input on: [2, 2, 1]. */
@@ -25,7 +28,7 @@ export interface MgdChipOptions {
   /** Settle and conversion time of one slot, seconds; default 1 us. */
   readonly slotSeconds?: number
   /** Which inner loop; all give the same bits. Default by size. */
-  readonly engine?: Engine['name']
+  readonly engine?: keyof typeof ENGINES
 }
 
 /** The body of a simulated analog multilayer perceptron, for wrappers and servers. */
@@ -45,10 +48,10 @@ export function chipBody(options: MgdChipOptions): CodedBody {
     settings: { preset, imperfections, seed },
   })
   const net = makeNet(spec, drawNeurons(spec, imperfections.activation, seed))
-  const wanted = options.engine ?? (net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : 'oracle')
+  const fastest = net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : 'simd'
   const body = new ChipBody({
     sheet,
-    engine: wanted === 'generated' ? generated(net) : oracle(net),
+    engine: ENGINES[options.engine ?? fastest](net),
     multipliers: drawMultipliers(spec, imperfections, seed),
     converters: imperfections.converters,
     leakSeconds: imperfections.leakSeconds,

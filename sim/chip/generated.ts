@@ -4,7 +4,7 @@ import type { Net } from './forward.ts'
 import { isIdeal } from './mismatch.ts'
 
 /** Above this many parameters the SIMD engine is faster than generated code (test/bench). */
-export const GENERATED_LIMIT = 100
+export const GENERATED_LIMIT = 128
 
 /**
  * Loops written for one topology: every weight, activation and sum is a local and no inner loop is left.

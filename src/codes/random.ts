@@ -1,3 +1,4 @@
+import { threefryFill } from '../kernels/threefry.ts'
 import { STREAM } from '../random/streams.ts'
 import { threefry2x32 } from '../random/threefry.ts'
 import { tailMask, unpackSigns, wordsFor } from './signs.ts'
@@ -8,7 +9,7 @@ export function randomCode(seed: number, paramCount: number): SignSource {
   const pair = new Uint32Array(2)
   const row = new Uint32Array(wordsFor(paramCount))
   const mask = tailMask(paramCount)
-  const words = paramCount > 64 ? wide(seed, row.length, mask, pair) : narrow(seed, paramCount, mask, pair)
+  const words = paramCount > 64 ? wide(seed, row.length, mask) : narrow(seed, paramCount, mask, pair)
   return {
     family: 'random',
     paramCount,
@@ -45,15 +46,16 @@ function narrow(seed: number, paramCount: number, mask: number, pair: Uint32Arra
   }
 }
 
-function wide(seed: number, width: number, mask: number, pair: Uint32Array): Words {
+/** A row takes one block of two words per 64 parameters; the last word of a block may go unused. */
+function wide(seed: number, width: number, mask: number): Words {
+  const blocks = Math.ceil(width / 2)
+  let room = new Uint32Array(2 * blocks)
   return (first, count, into) => {
-    for (let k = first, at = 0; k < first + count; k++, at += width) {
-      for (let w = 0; w < width; w += 2) {
-        threefry2x32(seed, STREAM.randomCode, k, w >> 1, pair)
-        into[at + w] = pair[0]
-        if (w + 1 < width) into[at + w + 1] = pair[1]
-      }
-      into[at + width - 1] &= mask
+    if (room.length < 2 * blocks * count) room = new Uint32Array(2 * blocks * count)
+    threefryFill(seed, STREAM.randomCode, first, blocks, blocks * count, room)
+    for (let row = 0, from = 0, at = 0; row < count; row++, from += 2 * blocks) {
+      for (let w = 0; w < width; w++, at++) into[at] = room[from + w]
+      into[at - 1] &= mask
     }
   }
 }

@@ -1,0 +1,14 @@
+import { perceptronKernel } from '../../src/kernels/perceptron.ts'
+import type { Engine } from './engine.ts'
+import type { Net } from './forward.ts'
+
+/** The chip's loops in WebAssembly SIMD, for networks too large for generated code. */
+export function simd(net: Net): Engine {
+  const { scale, slope, shift, lift } = net.neurons
+  const kernel = perceptronKernel({
+    layers: net.layout.layers,
+    activation: net.activation,
+    constants: [scale, slope, shift, lift],
+  })
+  return { name: 'simd', ...kernel }
+}

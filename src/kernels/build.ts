@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import asc from 'assemblyscript/asc'
+
+const sources = new URL('./assembly/', import.meta.url)
+const target = new URL('./wasm/', import.meta.url)
+
+/** Names of the kernels: one AssemblyScript file each. */
+export function kernelNames(): readonly string[] {
+  return readdirSync(sources)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -3))
+}
+
+/** Compiles one kernel; the text of the module that carries it as base64. */
+export async function compileKernel(name: string): Promise<string> {
+  const text = readFileSync(new URL(`${name}.ts`, sources), 'utf8')
+  let binary: Uint8Array | undefined
+  const { error, stderr } = await asc.main(
+    [
+      `${name}.ts`,
+      '--outFile',
+      `${name}.wasm`,
+      '-O3',
+      '--enable',
+      'simd',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--use',
+      'abort=',
+    ],
+    {
+      readFile: (file) => (file === `${name}.ts` ? text : null),
+      writeFile: (_file, contents) => {
+        if (typeof contents !== 'string') binary = contents
+      },
+      listFiles: () => [],
+    },
+  )
+  if (error !== null || binary === undefined) throw new Error(`kernel ${name}: ${error?.message}\n${stderr.toString()}`)
+  const base64 = Buffer.from(binary).toString('base64')
+  const lines = base64.match(/.{1,110}/g) as string[]
+  return [
+    `// Built from assembly/${name}.ts by \`npm run kernels\`; test/kernels/build.test.ts compares.`,
+    `export const ${name}Wasm: string =`,
+    ...lines.map((line, n) => `  '${line}'${n < lines.length - 1 ? ' +' : ''}`),
+    '',
+  ].join('\n')
+}
+
+/** What is committed for a kernel. */
+export function committedKernel(name: string): string {
+  return readFileSync(new URL(`${name}.ts`, target), 'utf8')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const name of kernelNames()) {
+    writeFileSync(new URL(`${name}.ts`, target), await compileKernel(name))
+    console.log(`src/kernels/wasm/${name}.ts written`)
+  }
+}

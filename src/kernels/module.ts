@@ -1,0 +1,47 @@
+/** A compiled kernel with its own memory, grown as needed; views are remade after every growth. */
+export interface KernelModule<E> {
+  readonly exports: E
+  /** Makes room for `bytes` of memory. */
+  reserve(bytes: number): void
+  /** The memory as doubles and as 32-bit words, valid until the next `reserve`. */
+  readonly f64: Float64Array
+  readonly u32: Uint32Array
+}
+
+const PAGE = 65536
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** The part of the engine's global that is used here; the Node types leave it to the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: { readonly memory: Memory } }
+}
+
+/** Instantiates a kernel from its base64 text; small enough to be done in place. */
+export function loadKernel<E>(base64: string): KernelModule<E> {
+  const binary = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary))
+  const { memory } = exports
+  let f64 = new Float64Array(memory.buffer)
+  let u32 = new Uint32Array(memory.buffer)
+  return {
+    exports: exports as unknown as E,
+    reserve(bytes) {
+      const missing = bytes - memory.buffer.byteLength
+      if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+      if (f64.buffer === memory.buffer) return
+      f64 = new Float64Array(memory.buffer)
+      u32 = new Uint32Array(memory.buffer)
+    },
+    get f64() {
+      return f64
+    },
+    get u32() {
+      return u32
+    },
+  }
+}
