@@ -6,6 +6,7 @@
 
 #define PORT_NAME "ATmega328P"
 #define PORT_LAYER /* avr/layer.S */
+#define PORT_UPDATE /* avr/update.S */
 #define PORT_CRC32 /* avr/crc32.S */
 #define PORT_THREEFRY /* avr/threefry.S */
 #define PORT_THREEFRY /* avr/threefry.S */

@@ -100,6 +100,10 @@ static void update(void) {
     int32_t increment[LIMIT_BANKS];
     for (uint8_t b = 0; b < chip.banks; b++) {
       const uint8_t *gain = job.gain + 3 * b;
+      if (b > 0 && memcmp(gain, gain - 3, 3) == 0) {
+        increment[b] = increment[b - 1]; /* banks of one gain are the usual case, and the product is slow */
+        continue;
+      }
       const int32_t by = update_scale(job.differences[step], (int16_t)get16(gain), (int8_t)gain[2]);
       increment[b] = job.window.negative ? by : -by;
     }

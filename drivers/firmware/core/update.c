@@ -37,60 +37,43 @@ int32_t update_scale(int32_t x, int16_t m, int8_t e) {
   return (int32_t)((uint32_t)whole << -e);
 }
 
-static void add(int32_t *value, int32_t by) {
-  const int32_t old = *value;
-  int32_t sum = (int32_t)((uint32_t)old + (uint32_t)by);
-  if (by >= 0) {
-    if (sum >= old) {
-      *value = sum;
-      return;
-    }
-    sum = TOP;
-  } else {
-    if (sum <= old && sum >= BOTTOM) {
-      *value = sum;
-      return;
-    }
-    sum = BOTTOM;
-  }
-  *value = sum;
+int32_t update_limit(uint8_t bottom) {
   if (update_clipped != 0xFFFF) update_clipped++;
+  return bottom ? BOTTOM : TOP;
 }
 
-static void add_signs(const int32_t *increment) {
-  const uint8_t *from = code_row;
-  int32_t *value = theta;
-  uint8_t bits = 0, left = 0;
-  for (uint8_t bank = 0; bank < chip.banks; bank++) {
-    const int32_t up = increment[bank];
-    for (uint16_t n = (uint16_t)(chip.start[bank + 1] - chip.start[bank]); n != 0; n--) {
-      if (left == 0) {
-        left = 8;
-        bits = *from++;
-      }
-      add(value++, (bits & 1) ? -up : up);
-      bits >>= 1;
-      left--;
-    }
-  }
+static int32_t sum(int32_t old, int32_t by) {
+  const int32_t sum = (int32_t)((uint32_t)old + (uint32_t)by);
+  if (by >= 0) return sum >= old ? sum : update_limit(0);
+  return sum <= old && sum >= BOTTOM ? sum : update_limit(1);
 }
+
+#ifndef PORT_UPDATE
+void update_signs(uint16_t first, uint16_t count, int32_t by) {
+  for (uint16_t i = first; i < first + count; i++)
+    theta[i] = sum(theta[i], (code_row[i >> 3] >> (i & 7)) & 1 ? -by : by);
+}
+#endif
 
 static void add_wave(const int32_t *increment) {
   for (uint8_t bank = 0; bank < chip.banks; bank++) {
     for (uint16_t i = chip.start[bank]; i < chip.start[bank + 1]; i++) {
       uint16_t low;
       const int32_t high = multiply(increment[bank], code_wave(i), &low);
-      add(&theta[i], (int32_t)(((uint32_t)high << 1) | (low >> 15)));
+      theta[i] = sum(theta[i], (int32_t)(((uint32_t)high << 1) | (low >> 15)));
     }
   }
 }
 
 void update_add(uint8_t delta_kind, const int32_t *increment) {
-  if (delta_kind == DELTA_SIGNS) add_signs(increment);
-  else if (delta_kind == DELTA_WAVE) add_wave(increment);
-  else {
+  if (delta_kind == DELTA_WAVE) {
+    add_wave(increment);
+  } else if (delta_kind == DELTA_SIGNS) {
+    for (uint8_t bank = 0; bank < chip.banks; bank++)
+      update_signs(chip.start[bank], (uint16_t)(chip.start[bank + 1] - chip.start[bank]), increment[bank]);
+  } else {
     uint8_t bank = 0;
     while (chip.start[bank + 1] <= code_single) bank++;
-    add(&theta[code_single], increment[bank]);
+    theta[code_single] = sum(theta[code_single], increment[bank]);
   }
 }
