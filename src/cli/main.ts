@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT } from './failure.ts'
 import { version } from './package.ts'
+import { addBench } from './verbs/bench.ts'
+import { addBoard } from './verbs/board.ts'
+import { addDevices } from './verbs/devices.ts'
 import { addReport } from './verbs/report.ts'
 import { addReproduce } from './verbs/reproduce.ts'
 import { addTrain } from './verbs/train.ts'
@@ -15,7 +18,7 @@ function program(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', HELP)
-  for (const add of [addTrain, addReproduce, addReport]) add(program)
+  for (const add of [addTrain, addReproduce, addDevices, addBoard, addBench, addReport]) add(program)
   return program
 }
 

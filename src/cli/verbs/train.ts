@@ -24,7 +24,7 @@ export function addTrain(program: Command): void {
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
     .option('--on-chip', 'let the machine run the learning rule itself')
-    .option('--seed <n>', 'seed of split, start, order and perturbations', '1')
+    .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
     .option('--reads <n>', 'readings to spend on training')
     .option('--seconds <s>', 'stop training after this many seconds')
     .option('--runs <folder>', 'where the run directory is made', 'runs')

@@ -1,0 +1,66 @@
+import type { CheckedDevice } from '../contract/device.ts'
+import { paramCount } from '../contract/sheet.ts'
+import { missing, offered } from '../rules/rule.ts'
+import type { Console } from './console.ts'
+import { describeError } from './failure.ts'
+import { openMachine } from './machines/open.ts'
+import { parseMachine, SPECS } from './machines/spec.ts'
+import { RULES } from './rules.ts'
+import { iris } from './tasks/iris.ts'
+
+/** What is known of one machine. */
+export interface DeviceEntry {
+  readonly device: string
+  readonly kind: string
+  readonly machine: string
+  readonly identity: string
+  readonly parameters: number
+  readonly facets: readonly string[]
+  readonly rules: readonly { readonly name: string; readonly fits: boolean; readonly lacks: readonly string[] }[]
+}
+
+/** Machines that can be opened on any computer. */
+const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware']
+
+/** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
+export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {
+  const wanted = names.length > 0 ? names : ALWAYS
+  const specs = wanted.map((name) => ({ name, spec: parseMachine(name) }))
+  const entries: DeviceEntry[] = []
+  for (const { name, spec } of specs) {
+    try {
+      await using machine = await openMachine(spec, { ...iris.settings, seed: 1 })
+      const entry = describe(name, machine.device)
+      entries.push(entry)
+      print(entry, console)
+    } catch (error) {
+      if (names.length > 0) throw error
+      console.say(`${console.colors.bold(name)}\n  ${describeError(error)}`)
+    }
+  }
+  if (names.length === 0) {
+    console.say('\nEverything --device takes:')
+    for (const [form, meaning] of SPECS) console.say(`  ${form.padEnd(22)} ${meaning}`)
+  }
+  return entries
+}
+
+function describe(name: string, device: CheckedDevice): DeviceEntry {
+  const { kind, machine, identity } = device.sheet
+  const rules = RULES.map((rule) => {
+    const lacks = missing(rule, device)
+    return { name: rule.name, fits: lacks.length === 0, lacks }
+  })
+  return { device: name, kind, machine, identity, parameters: paramCount(device.sheet), facets: offered(device), rules }
+}
+
+function print({ device, kind, machine, identity, parameters, facets, rules }: DeviceEntry, { say, colors }: Console) {
+  say(`${colors.bold(device)}  ${kind}: ${machine}, ${identity}, ${parameters} parameters`)
+  say(`  offers    ${facets.length === 0 ? 'perturb and measure only' : facets.join(', ')}`)
+  for (const { name, fits, lacks } of rules) {
+    const { needs, summary } = RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
+    const why = needs.length === 0 ? 'needs nothing' : `needs ${needs.join(' and ')}`
+    const verdict = fits ? colors.green('fits     ') : colors.red('no       ')
+    say(`  ${verdict} ${name.padEnd(12)} ${summary}; ${fits ? why : `${why}, and it lacks ${lacks.join(' and ')}`}`)
+  }
+}

@@ -1,0 +1,21 @@
+import { mgd } from '../rules/mgd.ts'
+import { mgdAnalog } from '../rules/mgd-analog.ts'
+import { mgdOnChip } from '../rules/mgd-on-chip.ts'
+import { mgdReplay } from '../rules/mgd-replay.ts'
+
+/** A rule as tables show it: its needs are the rule's own. */
+export interface RuleEntry {
+  readonly name: string
+  readonly needs: readonly string[]
+  readonly summary: string
+}
+
+const some = { seed: 0, norm: 1 }
+
+/** Every rule there is, with the facets it needs. */
+export const RULES: readonly RuleEntry[] = [
+  { ...mgd(some), summary: 'multiplexed gradient descent, baseline and sum; any optimizer' },
+  { ...mgdAnalog(some), summary: 'the same with high-pass and low-pass instead of a baseline' },
+  { ...mgdReplay({ ...some, rate: 1 }), summary: 'the machine replays its perturbations for the update' },
+  { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
+]
