@@ -3,6 +3,7 @@ import { perParameter } from '../codes/expand.ts'
 import type { Family } from '../contract/block.ts'
 import type { LearnJob } from '../contract/facets.ts'
 import type { AnyDevice } from './bench.ts'
+import { demand } from './law.ts'
 
 /** What the host's own loop made of a job. */
 export interface HostRun {
@@ -94,5 +95,6 @@ export async function rateFor(device: AnyDevice, start: Float64Array, job: Learn
   const { theta } = await hostMgd(device, start, first)
   let most = 0
   for (let i = 0; i < theta.length; i++) most = Math.max(most, Math.abs(theta[i] - start[i]))
-  return wanted / Math.max(most, Number.MIN_VALUE)
+  demand(most > 0, 'a cost that changes with the parameters', 'none in the first window; try another spread or seed')
+  return wanted / most
 }

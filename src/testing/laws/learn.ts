@@ -45,7 +45,7 @@ export const learn: readonly Law[] = FAMILIES.map((family) => ({
       rate: 1,
     }
     // Large enough to stand out from steps, small enough to stay beside theta within the limits.
-    const wanted = Math.min(...base.code.amplitudes) / 4
+    const wanted = Math.min(...base.code.amplitudes) / 8
     const rate = await bench.device((device) => rateFor(device, theta, base, wanted))
     const job = { ...base, rate }
     const host = await bench.device((device) => hostMgd(device, theta, job))
