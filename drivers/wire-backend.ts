@@ -1,9 +1,9 @@
 import type { Backend } from '../src/contract/backend.ts'
 import type { CodePort, Facets, LearnPort, StatePort } from '../src/contract/facets.ts'
-import { type DataSheet, dataSheet, type Kind } from '../src/contract/sheet.ts'
+import type { DataSheet, Kind } from '../src/contract/sheet.ts'
 import { InsituError } from '../src/errors.ts'
 import type { Channel } from '../src/wire/channel.ts'
-import { parseDescription, WIRE_LIMIT } from '../src/wire/index.ts'
+import { parseDescription } from '../src/wire/index.ts'
 import { monotonic } from './link/clock.ts'
 import { Link, type LinkOptions } from './link/link.ts'
 import { abortable } from './wire/abortable.ts'
@@ -28,9 +28,6 @@ export interface WireBackend extends Backend, Partial<Facets> {
   readonly link: Link
 }
 
-/** Pieces of a block the device may be handed ahead when its window has room. */
-const AHEAD = 8
-
 /** Greets the device on a channel, sets it up, and takes its description; it is armed by the first call that needs it. */
 export async function openWire(channel: Channel, options: WireOptions): Promise<WireBackend> {
   const link = await Link.open(channel, options)
@@ -52,7 +49,7 @@ function backend(session: Session): WireBackend {
   const { description, link } = session
   const base: WireBackend = {
     link,
-    sheet: pipelined(description.sheet, link.exchanger.credits),
+    sheet: description.sheet,
     store: (theta, { signal } = {}) => {
       signal?.throwIfAborted()
       const values = theta.slice()
@@ -123,12 +120,6 @@ function statePort(session: Session): StatePort {
       theta.set(session.theta)
     },
   }
-}
-
-/** One call can carry more than one exchange where the device takes several at once. */
-function pipelined(sheet: DataSheet, credits: number): DataSheet {
-  if (credits < 2) return sheet
-  return dataSheet({ ...sheet, maxSlots: Math.min(WIRE_LIMIT, AHEAD * sheet.maxSlots) })
 }
 
 function checkMachine(link: Link, sheet: DataSheet, wanted: string | undefined): void {

@@ -301,14 +301,13 @@ describe('pipelining', () => {
       }
       serve(new Toy({ maxSlots: 8 }), far, { credits })
       const wire = await openWire(slow, { kind: 'simulator', timing: { ...quick, replyMs: 300 } })
-      const device = attach(wire)
       const many: Block = { slots: 256, drive: { ...block.drive, hold: 256 } }
       const into = new Float64Array(512)
-      await device.measure(many, into)
+      await wire.measure(many, into)
       const started = performance.now()
-      await device.measure(many, into)
+      await wire.measure(many, into)
       const elapsed = performance.now() - started
-      await device[Symbol.asyncDispose]()
+      await wire[Symbol.asyncDispose]()
       return { elapsed, into }
     }
     const [one, eight] = [await time(1), await time(8)]
