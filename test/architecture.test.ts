@@ -49,6 +49,8 @@ describe('the house', () => {
     expect(checks.strayPackages(house, Object.keys(manifest.dependencies), TOOLS)).toEqual([]))
   it('draws random numbers from seeds and reads no clock', () => expect(checks.impure(house, CLOCKS)).toEqual([]))
   it('keeps src free of node: modules', () => expect(checks.nodeImports(house, NODE)).toEqual([]))
+  it('loads mathjs and ml-matrix on first use only', () =>
+    expect(checks.tooEager(house, ['mathjs', 'ml-matrix'])).toEqual([]))
   it('imports serialport in one file', () =>
     expect(checks.importersOf(house, 'serialport')).toEqual(['drivers/channel/serial.ts']))
   it('has no file too long without a reason', () => expect(checks.tooLong(house, LONGEST, LONG)).toEqual([]))
@@ -132,6 +134,19 @@ describe('the checks', () => {
     expect(checks.strayPackages(sources, ['rxjs', 'serialport'], {})).toEqual(['src/a.ts imports @a/b/c'])
     expect(checks.nodeImports(sources, {})).toEqual(['src/a.ts imports node:fs'])
     expect(checks.importersOf(sources, 'serialport')).toEqual(['src/a.ts'])
+  })
+
+  it.each([
+    [`import { unit } from 'mathjs'`, true],
+    [`import 'mathjs'`, true],
+    [`import math, { type Unit } from 'mathjs'`, true],
+    [`export * from 'mathjs'`, true],
+    [`import type { Unit } from 'mathjs'`, false],
+    [`import { type Unit } from 'mathjs'`, false],
+    [`type Unit = import('mathjs').Unit`, false],
+    [`const load = () => import('mathjs')`, false],
+  ])('know when %s loads the package', (text, loads) => {
+    expect(checks.tooEager([at('src/a.ts', text)], ['mathjs'])).toEqual(loads ? ['src/a.ts loads mathjs'] : [])
   })
 
   it('count lines', () => {

@@ -112,6 +112,11 @@ export function nodeImports(sources: readonly Source[], exceptions: Exceptions):
     .flatMap(({ path, imports }) => imports.filter((t) => t.startsWith('node:')).map((t) => `${path} imports ${t}`))
 }
 
+/** Packages loaded with the files that use them although they are to wait for their first use. */
+export function tooEager(sources: readonly Source[], lazy: readonly string[]): string[] {
+  return sources.flatMap(({ path, eager }) => eager.filter((t) => lazy.includes(t)).map((t) => `${path} loads ${t}`))
+}
+
 /** Files that import a package. */
 export function importersOf(sources: readonly Source[], name: string): string[] {
   return sources

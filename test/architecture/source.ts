@@ -8,6 +8,8 @@ export interface Source {
   readonly path: string
   readonly lines: number
   readonly imports: readonly string[]
+  /** Those of them that are loaded with the file: not types, not import(). */
+  readonly eager: readonly string[]
   /** Ambient things read as values: "Math.random", "Date", "performance", "process.hrtime". */
   readonly ambient: readonly string[]
   /** Calls such as `it.skip(...)`, as "object.method" and the number of arguments. */
@@ -24,6 +26,7 @@ const SKIPS = new Set(['skip', 'skipIf', 'runIf', 'todo', 'only'])
 export function parse(path: string, text: string): Source {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports: string[] = []
+  const eager: string[] = []
   const ambient: string[] = []
   const skips: { call: string; args: number }[] = []
   const escapes: string[] = [...text.matchAll(/(?:\/\/|\*)\s*(@ts-(?:ignore|nocheck))/g)].map((match) => match[1])
@@ -32,6 +35,7 @@ export function parse(path: string, text: string): Source {
   const visit = (node: ts.Node): void => {
     const target = specifier(node)
     if (target !== undefined) imports.push(target)
+    if (target !== undefined && isEager(node)) eager.push(target)
     if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
       const name = `${node.expression.text}.${node.name.text}`
       if (name === 'Math.random' || name === 'process.hrtime') ambient.push(name)
@@ -55,7 +59,7 @@ export function parse(path: string, text: string): Source {
     ts.forEachChild(node, visit)
   }
   visit(file)
-  return { path, lines: text.split('\n').length - 1, imports, ambient, skips, prints, escapes }
+  return { path, lines: text.split('\n').length - 1, imports, eager, ambient, skips, prints, escapes }
 }
 
 /** The module a node imports or exports from, in any of the ways there are. */
@@ -70,6 +74,18 @@ function specifier(node: ts.Node): string | undefined {
   }
   if (target === undefined) return undefined
   return ts.isStringLiteralLike(target) ? target.text : `(computed) ${target.getText()}`
+}
+
+/** Whether an import runs the module it names as soon as its own file runs. */
+function isEager(node: ts.Node): boolean {
+  if (ts.isExportDeclaration(node)) return !node.isTypeOnly
+  if (!ts.isImportDeclaration(node)) return ts.isExternalModuleReference(node)
+  const clause = node.importClause
+  if (clause === undefined) return true
+  const named = clause.namedBindings
+  const onlyTypes =
+    named !== undefined && ts.isNamedImports(named) && named.elements.every((element) => element.isTypeOnly)
+  return !(clause.isTypeOnly || (onlyTypes && clause.name === undefined))
 }
 
 /** Whether an identifier is read as a value, not a type, a property or a name being declared. */

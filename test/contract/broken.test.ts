@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { DataSheet } from '../../src/contract/sheet.ts'
 import type { Factory, Verdict } from '../../src/testing/index.ts'
-import { Bench, checkLaws, LawBroken, laws } from '../../src/testing/index.ts'
+import { Bench, checkLaws, contract, LawBroken, laws } from '../../src/testing/index.ts'
 import * as broken from './broken.ts'
-import { Toy } from './toy.ts'
+import { Toy, type ToyOptions } from './toy.ts'
 
 /** Which law is meant to catch which machine. */
 const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] = [
@@ -48,6 +48,11 @@ const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] 
   ['is noisier than it says', broken.misdescribed(withNoise(0), { noise: 0.01 }), /stated noise/],
   ['is quieter than it says', broken.misdescribed(withNoise(0.02), { noise: 0.01 }), /stated noise/],
   ['is not repeatable', unseeded, /2n|zero delta/],
+  ['keeps the perturbation, under noise', () => new broken.Leaking(bench()), /outlive/],
+  ['mirrors sign bits, under noise', () => new broken.MirroredSigns(bench()), /signs read/],
+  ['starts codes one late, under noise', () => new broken.LateCode(bench()), /^walsh codes/],
+  ['warms up with every block, under noise', () => new broken.WarmUp(bench()), /2n/],
+  ['normalises twice, under noise', () => new broken.OtherNormalisation(bench()), /with sequential codes is the host/],
 ]
 
 function withStep(port: 'drive' | 'sense', step: number) {
@@ -59,6 +64,12 @@ function withNoise(noise: number) {
 }
 
 let seed = 0
+
+/** Noise that no seed repeats: what is compared are means. */
+function bench(): ToyOptions {
+  return { noise: 1e-3, repeatable: false, seed: ++seed }
+}
+
 function unseeded(): Toy {
   return new Toy({ noise: 1e-3, seed: ++seed })
 }
@@ -115,5 +126,69 @@ describe('verdicts', () => {
     await expect(checkLaws(() => new Toy(), { skip: { 'no such law': 'x' } })).rejects.toThrow(/there is no law/)
     const skip = { 'a restored snapshot is where the machine was': ' ' }
     await expect(checkLaws(() => new Toy(), { skip })).rejects.toThrow(/without a reason/)
+  })
+})
+
+describe('contract', () => {
+  /** As little of a runner as there can be; nothing of vitest reaches the suite. */
+  async function run(factory: Factory) {
+    const tests: [string, (context: { skip(reason?: string): void }) => Promise<void>][] = []
+    const ends: (() => Promise<void>)[] = []
+    const notes: string[] = []
+    const runner = {
+      describe: (name: string, body: () => void) => {
+        notes.push(name)
+        body()
+      },
+      it: (...test: (typeof tests)[number]) => tests.push(test),
+      afterAll: (body: () => Promise<void>) => ends.push(body),
+    }
+    contract('a toy', factory, runner, { skipped: (law, reason) => notes.push(`${law}: ${reason}`) })
+    const failed: string[] = []
+    const skipped: (string | undefined)[] = []
+    for (const [name, body] of tests) {
+      await body({ skip: (reason) => skipped.push(reason) }).catch((error: unknown) => failed.push(`${name}: ${error}`))
+    }
+    for (const end of ends) await end()
+    return { tests: tests.map(([name]) => name), failed, skipped, notes }
+  }
+
+  it('makes one test per law for any runner, and tells of skips', async () => {
+    const { tests, failed, skipped, notes } = await run(() => new Toy())
+    expect(tests).toEqual(laws.map(({ name }) => name))
+    expect(failed).toEqual([])
+    expect(skipped).toEqual(['the machine states no steps'])
+    expect(notes).toEqual([
+      'a toy',
+      'parameters and drive are resolved to the stated step: the machine states no steps',
+    ])
+  })
+
+  it('fails the test of the law that is broken', async () => {
+    const { failed } = await run(() => new broken.Unpaired())
+    expect(failed).toContainEqual(
+      expect.stringMatching(/^walsh codes .*LawBroken: expected walsh code opposite, hold 2, from 3/),
+    )
+  })
+
+  it('closes every machine it opened', async () => {
+    const open = new Set<Toy>()
+    class Counted extends Toy {
+      constructor() {
+        super()
+        open.add(this)
+      }
+      override async [Symbol.asyncDispose](): Promise<void> {
+        open.delete(this)
+      }
+    }
+    await run(() => new Counted())
+    expect(open.size).toBe(0)
+  })
+
+  it('fails every test when no machine can be opened', async () => {
+    const { tests, failed } = await run(() => Promise.reject(new Error('nothing on this port')))
+    expect(failed).toHaveLength(tests.length)
+    expect(failed[0]).toContain('nothing on this port')
   })
 })
