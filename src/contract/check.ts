@@ -44,7 +44,10 @@ export function limitError(sheet: DataSheet, what: string, value: number, port: 
   )
 }
 
-/** Checks everything about a block that does not depend on the stored parameters; throws before anything moves. */
+/**
+ * Checks everything about a block that depends neither on the stored parameters nor on the drive's range (see
+ * `limitRows`); throws before anything moves.
+ */
 export function checkBlock(sheet: DataSheet, block: Block, into: Float64Array): void {
   checkCount(sheet, 'slots', block.slots)
   checkTrack(sheet, 'drive', block.drive, block.slots, sheet.drive.width, 'rows x drive width')
@@ -57,13 +60,13 @@ export function checkBlock(sheet: DataSheet, block: Block, into: Float64Array): 
 function checkTrack(sheet: DataSheet, what: string, track: Track, slots: number, width: number, of: string): void {
   checkCount(sheet, `${what}.hold`, track.hold)
   checkLength(sheet, what, track.data.length, rowsFor(slots, track.hold) * width, of)
-  checkFinite(sheet, what, track.data)
 }
 
 function checkDelta(sheet: DataSheet, delta: Delta, slots: number): void {
   const params = paramCount(sheet)
   if (delta.kind === 'track') {
     checkTrack(sheet, 'delta', delta, slots, params, 'rows x parameters')
+    checkFinite(sheet, 'delta', delta.data)
     return
   }
   checkCount(sheet, 'delta.hold', delta.hold)
@@ -108,8 +111,8 @@ function checkAmplitudes(sheet: DataSheet, amplitudes: readonly number[]): void 
 }
 
 /**
- * Applies a port's range to rows of values: throws `LIMIT` (refuse) or writes clipped values to `into` (clip).
- * Returns how many were moved.
+ * Applies a port's range to rows of values: throws `LIMIT` (refuse) or writes clipped values to `into` (clip), and
+ * `NOT_FINITE` for what is no number. Returns how many were moved.
  */
 export function limitRows(
   sheet: DataSheet,
@@ -118,9 +121,12 @@ export function limitRows(
   data: Float64Array,
   into: Float64Array | undefined,
 ): number {
-  let moved = 0
   const { min, max } = port
-  for (let i = 0; i < data.length; i++) {
+  const first = firstOutside(data, 0, data.length, min, max)
+  if (first === data.length) return 0
+  checkFinite(sheet, what, data)
+  let moved = 0
+  for (let i = first; i < data.length; i++) {
     const value = data[i]
     if (value >= min && value <= max) continue
     if (into === undefined) throw limitError(sheet, `${what}[${i}]`, value, port)
@@ -130,15 +136,24 @@ export function limitRows(
   return moved
 }
 
+/** First index in [from, to) whose value lies outside the range or is no number; `to` if there is none. */
+function firstOutside(data: Float64Array, from: number, to: number, min: number, max: number): number {
+  for (let i = from; i < to; i++) if (!(data[i] >= min && data[i] <= max)) return i
+  return to
+}
+
 /** The same for theta, bank by bank. */
 export function limitTheta(sheet: DataSheet, theta: Float64Array, into: Float64Array | undefined): number {
   let moved = 0
-  let i = 0
+  let end = 0
   for (const bank of sheet.banks) {
-    for (let n = 0; n < bank.width; n++, i++) {
+    const start = end
+    end += bank.width
+    let i = firstOutside(theta, start, end, bank.min, bank.max)
+    if (i < end) checkFinite(sheet, 'theta', theta)
+    for (; i < end; i = firstOutside(theta, i + 1, end, bank.min, bank.max)) {
       const value = theta[i]
-      if (value >= bank.min && value <= bank.max) continue
-      if (into === undefined) throw limitError(sheet, `theta[${i}] (${bank.name}[${n}])`, value, bank)
+      if (into === undefined) throw limitError(sheet, `theta[${i}] (${bank.name}[${i - start}])`, value, bank)
       into[i] = value < bank.min ? bank.min : bank.max
       moved++
     }

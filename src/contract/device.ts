@@ -2,7 +2,7 @@ import { expandCode } from '../codes/expand.ts'
 import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Block } from './block.ts'
-import { checkBlock, checkFinite, checkLength, limitRows, limitTheta } from './check.ts'
+import { checkBlock, checkLength, limitRows, limitTheta } from './check.ts'
 import { cut } from './cut.ts'
 import type { Facet, Facets, FacetsOf } from './facets.ts'
 import { Gate } from './gate.ts'
@@ -49,7 +49,6 @@ export class CheckedDevice implements AsyncDisposable {
     let clipped = 0
     try {
       checkLength(this.sheet, 'theta', theta.length, paramCount(this.sheet), 'all banks')
-      checkFinite(this.sheet, 'theta', theta)
       if (this.#policy === 'clip') values = theta.slice()
       clipped = limitTheta(this.sheet, theta, this.#policy === 'clip' ? values : undefined)
     } catch (error) {

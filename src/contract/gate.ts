@@ -15,17 +15,25 @@ export class Gate {
   run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#closed) return Promise.reject(this.#disposed())
     if (signal?.aborted) return Promise.reject(signal.reason)
-    const idle = this.#waiting === 0
-    let entered = idle
-    const enter = () => {
-      entered = true
-      return this.#enter(call, signal)
-    }
-    const turn = idle ? started(call) : this.#tail.then(enter)
+    return this.#waiting === 0 ? this.#follow(started(call)) : this.#wait(call, signal)
+  }
+
+  #wait<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    let entered = false
+    const turn = this.#follow(
+      this.#tail.then(() => {
+        entered = true
+        return this.#enter(call, signal)
+      }),
+    )
+    return signal === undefined ? turn : abortable(turn, signal, () => !entered)
+  }
+
+  /** Registered before the caller can await `turn`, so an idle gate is seen as idle by the caller's next call. */
+  #follow<T>(turn: Promise<T>): Promise<T> {
     this.#waiting++
-    // Registered before the caller can await `turn`, so an idle gate is seen as idle by the caller's next call.
     this.#tail = turn.then(this.#leave, this.#leave)
-    return idle || signal === undefined ? turn : abortable(turn, signal, () => !entered)
+    return turn
   }
 
   /** Refuses new calls and resolves when the last one under way has settled. */
