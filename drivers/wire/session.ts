@@ -38,29 +38,24 @@ export class Session {
   }
 
   /** Waits for what is still under way, arms a device that is not armed, and gives it its parameters back. */
-  async ready(): Promise<void> {
-    await this.#background
-    if (!this.link.armed || this.#epoch !== this.link.epoch) await this.#restore()
-    if (this.#unsure) await this.refresh()
+  ready(): Promise<void> {
+    return this.#after(() => this.#prepare())
   }
 
   /** Runs work that moves the parameters to its end, whatever becomes of the caller. */
   moving<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.ready().then(async () => {
+    return this.#after(async () => {
+      await this.#prepare()
       this.#unsure = true
       const result = await work()
       this.#unsure = false
       return result
     })
-    this.#background = run.catch(() => {})
-    return run
   }
 
   /** Runs work that moves nothing but must not be interrupted. */
   resting<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.ready().then(work)
-    this.#background = run.catch(() => {})
-    return run
+    return this.#after(() => this.#prepare().then(work))
   }
 
   /** Waits for work the caller has left, within the link's own budget for going, and closes the link. */
@@ -95,6 +90,18 @@ export class Session {
     this.#stored = true
     this.#unsure = false
     return retries
+  }
+
+  /** A caller may leave before its work has ended; the next one waits for it. */
+  #after<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#background.then(work)
+    this.#background = run.catch(() => {})
+    return run
+  }
+
+  async #prepare(): Promise<void> {
+    if (!this.link.armed || this.#epoch !== this.link.epoch) await this.#restore()
+    if (this.#unsure) await this.refresh()
   }
 
   async #restore(): Promise<void> {

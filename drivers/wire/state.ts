@@ -46,7 +46,9 @@ export async function snapshot(session: Session): Promise<Uint8Array> {
 /** Gives a snapshot back; `session.theta` is then what the device holds. */
 export async function restore(session: Session, bytes: Uint8Array): Promise<void> {
   const { link } = session
-  const most = link.identity.maxFrame - FRAME_OVERHEAD - 12
+  const room = link.identity.maxFrame - FRAME_OVERHEAD - 12
+  // A chip takes whole numbers only.
+  const most = room - (room % 8)
   let crc = 0
   let at = 0
   do {
