@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { EXPERIMENTS, findExperiment } from '../../src/cli/experiments/index.ts'
+import { InsituError } from '../../src/errors.ts'
+import { insitu, lastJson } from './tools.ts'
+
+const context = { seed: 1, progress() {} }
+const run = (name: string, ...words: readonly string[]) => findExperiment(name).prepare(words, 'full').run(context)
+
+describe('reproduce', () => {
+  it('says with --json what was run and what came of it', async () => {
+    const { code, out } = await insitu('reproduce', 'mgd-xor', '--short', '--set', 'seeds=2', '--seed', '9', '--json')
+    expect(code).toBe(0)
+    const line = lastJson(out)
+    expect(Object.keys(line)).toEqual(['experiment', 'seed', 'settings', 'metrics', 'source', 'seconds'])
+    expect(line).toMatchObject({
+      experiment: 'mgd-xor',
+      seed: 9,
+      settings: { seeds: '2', eta: '2' },
+      metrics: { seeds: 2 },
+    })
+  })
+
+  it('takes every setting it prints, and says the same again', () => {
+    for (const { prepare } of EXPERIMENTS) {
+      const { settings } = prepare([], 'full')
+      const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`)
+      expect(prepare(words, 'full').settings).toEqual(settings)
+      expect(Object.keys(prepare([], 'short').settings)).toEqual(Object.keys(settings))
+    }
+  })
+
+  it('explains every setting of an experiment', async () => {
+    const { code, out } = await insitu('reproduce', 'mgd-angle', '--help')
+    expect(code).toBe(0)
+    for (const key of Object.keys(findExperiment('mgd-angle').settings)) expect(out).toContain(`${key}=`)
+  })
+
+  it('changes the defaults that belong to the analog loop, and only where they were not given', () => {
+    const { settings } = findExperiment('mgd-xor').prepare(['loop=analog', 'tauX=50'], 'full')
+    expect(settings).toMatchObject({ loop: 'analog', code: 'sinusoid', tauX: '50', tauTheta: '100' })
+  })
+
+  it.each([['eta=fast'], ['eta=-1'], ['steps=1.5'], ['init=1..0'], ['loop=digital'], ['eta']])(
+    'refuses %s before anything runs',
+    (word) => {
+      expect(() => findExperiment('mgd-xor').prepare([word], 'full')).toThrow(InsituError)
+    },
+  )
+})
+
+describe('experiments', () => {
+  // Sheet, fixed sample: random 46 degrees at P steps and 17 at 10 P, Walsh and sequential exact after one code length.
+  it('mgd-angle: random codes obey tan(angle) = sqrt((P - 1) / T), orthogonal codes are exact after one length', async () => {
+    const metrics = (await run('mgd-angle', 'steps=2200')) as {
+      steps: number[]
+      meanAngleDeg: Record<string, number[]>
+    }
+    const at = (family: string, steps: number) => metrics.meanAngleDeg[family][metrics.steps.indexOf(steps)]
+    for (const steps of [220, 2200]) {
+      const law = (Math.atan(Math.sqrt(219 / steps)) * 180) / Math.PI
+      expect(Math.abs(at('random', steps) / law - 1)).toBeLessThan(0.15)
+    }
+    expect(at('walsh', 256)).toBeLessThan(0.5)
+    expect(at('sequential', 220)).toBeLessThan(0.5)
+  })
+
+  it('mgd-xor: with a rate twenty times the example most chips are solved, and settings matter', async () => {
+    // Sheet: 37 of 40 at eta 2, median 3,400 steps; ten chips of p = 0.92 give 6 or more with probability 0.999.
+    const fast = (await run('mgd-xor', 'eta=2', 'seeds=10', 'steps=60000')) as {
+      solvedShare: number
+      medianSteps: number
+    }
+    expect(fast.solvedShare).toBeGreaterThanOrEqual(0.6)
+    expect(fast.medianSteps).toBeGreaterThan(1200)
+    expect(fast.medianSteps).toBeLessThan(12_000)
+    const noisy = (await run('mgd-xor', 'eta=2', 'seeds=4', 'steps=10000', 'costNoise=10')) as { solvedShare: number }
+    expect(noisy.solvedShare).toBe(0)
+  })
+
+  it('mgd-xor: P times the normalisation is a P times smaller rate', async () => {
+    const words = ['seeds=2', 'steps=4000', 'threshold=0.2499']
+    const norm = await run('mgd-xor', ...words, 'eta=0.9')
+    const amplitude = await run('mgd-xor', ...words, 'eta=0.1', 'normalisation=amplitude-squared')
+    expect(amplitude).toEqual(norm)
+  })
+
+  it.each(EXPERIMENTS.filter(({ name }) => name !== 'mgd-xor' && name !== 'mgd-angle').map(({ name }) => [name]))(
+    '%s runs in its short form',
+    async (name) => {
+      const metrics = await findExperiment(name).prepare([], 'short').run(context)
+      if (name === 'mgd-digits') {
+        expect(metrics.accuracyMgd).toBeGreaterThan(0.5)
+        expect(metrics.accuracyBackprop).toBeGreaterThan(0.9)
+      } else expect(metrics.solvedShare).toBeGreaterThan(0)
+      if (name === 'mgd-letters') expect(metrics.standIn).toBe(true)
+    },
+  )
+})
