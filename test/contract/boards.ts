@@ -33,7 +33,7 @@ export async function lawsOnBoard(
         machine: 'mgd-chip',
         chip: { layers: [...layers], activation: 'sigmoid' },
       })
-    contract(`laws`, open, { describe, it, afterAll }, { reuse: true, slots: 8, ...laws })
+    contract(`laws on the ${name}`, open, { describe, it, afterAll }, { reuse: true, slots: 8, ...laws })
     afterAll(() => board?.stop())
   })
 }

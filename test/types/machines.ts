@@ -34,7 +34,7 @@ export function byName(): Backend & Partial<Facets> {
   return withCodes()
 }
 
-export function ruleNeeding<const F extends Facet>(...needs: F[]): Rule<F, null> {
+export function ruleNeeding<const F extends Facet = never>(...needs: F[]): Rule<F, null> {
   return {
     name: 'on-board',
     needs,
