@@ -78,10 +78,14 @@ describe('experiments', () => {
   })
 
   it('mgd-xor: P times the normalisation is a P times smaller rate', async () => {
-    const words = ['seeds=2', 'steps=4000', 'threshold=0.2499']
-    const norm = await run('mgd-xor', ...words, 'eta=0.9')
-    const amplitude = await run('mgd-xor', ...words, 'eta=0.1', 'normalisation=amplitude-squared')
-    expect(amplitude).toEqual(norm)
+    const words = ['seeds=3', 'steps=30000']
+    const norm = await run('mgd-xor', ...words, 'eta=1.8')
+    const amplitude = await run('mgd-xor', ...words, 'eta=0.2', 'normalisation=amplitude-squared')
+    expect(norm.medianSteps).toBeGreaterThan(1000)
+    // The two differ in the last bit of a factor; looks are 200 steps apart.
+    for (const key of ['q1', 'medianSteps', 'q3'])
+      expect(Math.abs(Number(amplitude[key]) - Number(norm[key]))).toBeLessThan(201)
+    expect(amplitude.solvedShare).toBe(norm.solvedShare)
   })
 
   it.each(EXPERIMENTS.filter(({ name }) => name !== 'mgd-xor' && name !== 'mgd-angle').map(({ name }) => [name]))(
