@@ -3,10 +3,11 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openDevice } from '../../drivers/index.ts'
+import { chipSetup, openChannel, openDevice, openWire, parseUri } from '../../drivers/index.ts'
+import { type FaultOptions, faulty } from '../../sim/bench/faults.ts'
 import { pty } from '../../sim/bench/index.ts'
 import { serve } from '../../sim/bench/serve.ts'
-import type { Block } from '../../src/contract/block.ts'
+import type { Block, Code } from '../../src/contract/block.ts'
 import { attach } from '../../src/contract/device.ts'
 import type { InsituError } from '../../src/errors.ts'
 import { STATE } from '../../src/wire/index.ts'
@@ -127,6 +128,16 @@ describe('a serial port', () => {
 if (noCompiler !== undefined) console.info(`skipped: firmware built for the host: ${noCompiler}`)
 
 describe.skipIf(noCompiler !== undefined)('firmware built for the host, behind a pseudo-terminal', () => {
+  const perturbation: Code = {
+    kind: 'code',
+    family: 'random',
+    seed: 1,
+    first: 0,
+    hold: 1,
+    pairing: 'single',
+    amplitudes: [0.1, 0.1, 0.1, 0.1],
+  }
+
   /** Burst readings a second of a 2-2-1 chip, one output and two bytes each, over a block of `slots`. */
   const burstRate = async (board: HostBoard, slots: number): Promise<number> => {
     const chip = { layers: [2, 2, 1], activation: 'sigmoid' } as const
@@ -134,11 +145,10 @@ describe.skipIf(noCompiler !== undefined)('firmware built for the host, behind a
     const device = attach(machine)
     await device.store(new Float64Array(9).fill(0.5))
     const into = new Float64Array(slots)
-    const amplitudes = [0.1, 0.1, 0.1, 0.1]
     const burst: Block = {
       slots,
       drive: { kind: 'track', data: Float64Array.of(1, 0), hold: slots },
-      delta: { kind: 'code', family: 'random', seed: 1, first: 0, hold: 1, pairing: 'single', amplitudes },
+      delta: perturbation,
     }
     await device.measure({ ...burst, slots: 64 }, into)
     const started = performance.now()
@@ -165,5 +175,41 @@ describe.skipIf(noCompiler !== undefined)('firmware built for the host, behind a
     )
     expect(rate / limit).toBeGreaterThan(0.9)
     expect(rate / limit).toBeLessThanOrEqual(1)
+  })
+
+  it('behind a line that drops, flips and doubles a byte in a thousand each, reads 5,120 times without a wrong one', async () => {
+    const run = async (rates: FaultOptions['rates']) => {
+      const board = await startHostBoard()
+      const line = faulty(await openChannel(parseUri(`serial:${board.path}?baud=1000000`)), {
+        seed: 9,
+        ...(rates && { rates }),
+      })
+      const wire = await openWire(line, {
+        kind: 'emulated firmware',
+        configure: chipSetup({ layers: [2, 2, 1], activation: 'sigmoid' }),
+        // One request in five is lost.
+        timing: { replyMs: 8, retries: 9, openMs: 2000 },
+      })
+      const held = new Float64Array(9).fill(0.25)
+      await wire.store(held)
+      const readings = new Float64Array(80 * 64)
+      for (let round = 0; round < 80; round++) {
+        const drive = { kind: 'track', data: Float64Array.of(Math.sin(round), Math.cos(round)), hold: 64 } as const
+        const into = readings.subarray(64 * round, 64 * (round + 1))
+        const delta: Code = { ...perturbation, first: 64 * round }
+        await wire.measure({ slots: 64, drive, delta }, into)
+        const coefficients = Float64Array.from({ length: 64 }, (_, k) => Math.sin(k + round) / 100)
+        await wire.codes?.apply(delta, coefficients, held)
+      }
+      await wire[Symbol.asyncDispose]()
+      await board.stop()
+      return { readings, held, faults: line.faults }
+    }
+    const good = await run(undefined)
+    const bad = await run({ drop: 1e-3, flip: 1e-3, duplicate: 1e-3 })
+    expect(bad.faults).toBeGreaterThan(100)
+    expect(bad.readings).toEqual(good.readings)
+    expect(bad.held).toEqual(good.held)
+    expect(new Set(good.readings).size).toBeGreaterThan(50)
   })
 })
