@@ -55,7 +55,12 @@ export class CheckedDevice implements AsyncDisposable {
       return Promise.reject(error)
     }
     return this.#gate.run(async () => {
-      await this.#backend.store(values, opts)
+      try {
+        await this.#backend.store(values, opts)
+      } catch (error) {
+        this.#mirror.doubt(values)
+        throw error
+      }
       this.#mirror.set(values)
       return { clipped }
     }, opts.signal)

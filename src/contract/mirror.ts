@@ -12,6 +12,8 @@ const ROUNDING = 1e-12
 export class Mirror {
   /** Last stored values; the safe values before the first store. */
   readonly theta: Float64Array
+  /** Values of a write that failed: the machine holds these or `theta`, so both must keep the limits. */
+  #doubt: Float64Array | undefined
   readonly #sheet: DataSheet
   readonly #offsets: readonly number[]
   readonly #slack: Float64Array
@@ -27,8 +29,21 @@ export class Mirror {
     this.set(this.theta)
   }
 
+  /** The machine holds `theta`. */
   set(theta: Float64Array): void {
     if (theta !== this.theta) this.theta.set(theta)
+    this.#doubt = undefined
+    this.#slack.fill(Number.POSITIVE_INFINITY)
+    this.#tighten(theta)
+  }
+
+  /** A write of `theta` failed: perturbations must fit around both values until a write succeeds. */
+  doubt(theta: Float64Array): void {
+    this.#doubt = theta.slice()
+    this.#tighten(theta)
+  }
+
+  #tighten(theta: Float64Array): void {
     const { banks } = this.#sheet
     for (let b = 0; b < banks.length; b++) {
       const { min, max } = banks[b]
@@ -36,7 +51,7 @@ export class Mirror {
       for (let i = this.#offsets[b]; i < this.#offsets[b + 1]; i++) {
         slack = Math.min(slack, max - theta[i], theta[i] - min)
       }
-      this.#slack[b] = slack + ROUNDING * (max - min)
+      this.#slack[b] = Math.min(this.#slack[b], slack + ROUNDING * (max - min))
     }
   }
 
@@ -53,23 +68,26 @@ export class Mirror {
   limit(delta: Delta, slots: number, policy: 'refuse' | 'clip'): { delta: Delta; clipped: number } {
     if (delta.kind !== 'track' && this.fits(delta.amplitudes)) return { delta, clipped: 0 }
     const dense = expandDense(delta, slots, this.#sheet)
+    const rows = rowsFor(slots, dense.hold)
+    // Nothing can be clipped around values that are not known for sure.
+    if (this.#doubt !== undefined) this.#limitDense(this.#doubt, dense, rows, undefined)
     const out = policy === 'clip' ? dense.data.slice() : undefined
-    const clipped = this.#limitDense(dense, rowsFor(slots, dense.hold), out)
+    const clipped = this.#limitDense(this.theta, dense, rows, out)
     if (clipped === 0 || out === undefined) return { delta, clipped: 0 }
     return { delta: { kind: 'track', data: out, hold: dense.hold }, clipped }
   }
 
-  #limitDense(track: Track, rowCount: number, out: Float64Array | undefined): number {
-    const params = this.theta.length
+  #limitDense(theta: Float64Array, track: Track, rowCount: number, out: Float64Array | undefined): number {
+    const params = theta.length
     let moved = 0
     this.#sheet.banks.forEach((bank, b) => {
       const tolerance = ROUNDING * (bank.max - bank.min)
       for (let row = 0; row < rowCount; row++) {
         for (let i = this.#offsets[b]; i < this.#offsets[b + 1]; i++) {
-          const value = this.theta[i] + track.data[row * params + i]
+          const value = theta[i] + track.data[row * params + i]
           if (value <= bank.max + tolerance && value >= bank.min - tolerance) continue
           if (out === undefined) throw limitError(this.#sheet, `theta[${i}] + delta (${bank.name})`, value, bank)
-          out[row * params + i] = (value > bank.max ? bank.max : bank.min) - this.theta[i]
+          out[row * params + i] = (value > bank.max ? bank.max : bank.min) - theta[i]
           moved++
         }
       }

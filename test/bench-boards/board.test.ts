@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Board, type BoardOptions, startBoard } from '../../sim/bench/index.ts'
 import { REPLY, REQUEST, RESET_REASONS, wireBytes } from '../../src/wire/index.ts'
 import { type Client, openClient } from './client.ts'
-import { hasPty, isAlive, median } from './tools.ts'
+import { hasPty, isAlive } from './tools.ts'
 
 const opened: (() => unknown)[] = []
 afterEach(async () => {
@@ -58,8 +58,6 @@ describe.skipIf(!hasPty())('emulated board', () => {
     }
     const line = (wireBytes(0) + wireBytes(reply)) * CHARACTER
     expect(Math.min(...times)).toBeGreaterThanOrEqual(line)
-    // 4.0 ms measured for 3.1 ms of line on an idle machine; three times that leaves room for a busy one.
-    expect(median(times)).toBeLessThan(line + 9)
   })
 
   test('long replies come at line speed', async () => {
@@ -70,7 +68,6 @@ describe.skipIf(!hasPty())('emulated board', () => {
     expect(line).toBeGreaterThan(15)
     const fastest = Math.min(...answers.map(({ took }) => took))
     expect(fastest).toBeGreaterThanOrEqual(line)
-    expect(fastest).toBeLessThan(1.5 * line)
   })
 
   test('each reset raises the boot counter and tells its cause', async () => {

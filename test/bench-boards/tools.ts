@@ -25,7 +25,3 @@ export async function until(condition: () => boolean, within: number): Promise<b
   }
   return true
 }
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]
-}

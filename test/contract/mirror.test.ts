@@ -35,6 +35,20 @@ describe('mirror', () => {
     expect([...new Mirror(sheet).theta]).toEqual([...new Inputs(sheet, 1, 0.1).safe()])
   })
 
+  it('keeps the limits around both values after a write that failed, until one succeeds', () => {
+    const mirror = new Mirror(sheet)
+    const middle = new Inputs(sheet, 1, 0).theta()
+    const edge = middle.map((_, i) => bankAt(i).max)
+    const delta: Delta = { kind: 'track', data: new Float64Array(middle.length).fill(0.01), hold: SLOTS }
+    mirror.set(middle)
+    expect(mirror.limit(delta, SLOTS, 'refuse').clipped).toBe(0)
+    mirror.doubt(edge)
+    expect(() => mirror.limit(delta, SLOTS, 'refuse')).toThrow(/outside/)
+    expect(() => mirror.limit(delta, SLOTS, 'clip')).toThrow(/outside/)
+    mirror.set(middle)
+    expect(mirror.limit(delta, SLOTS, 'refuse').clipped).toBe(0)
+  })
+
   it('refuses exactly the perturbations that leave the limits, and clips to them otherwise', () => {
     let refused = 0
     let clippedRows = 0
