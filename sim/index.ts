@@ -1,3 +1,4 @@
+export { type Board, type BoardOptions, startBoard } from './bench/index.ts'
 export type { Body, CodedBody } from './body.ts'
 export { chipBody, type MgdChipOptions, mgdChip } from './chip/chip.ts'
 export { CHIP_PRESETS, type ChipPreset, chipPreset, type Imperfections, type Preset } from './chip/presets.ts'

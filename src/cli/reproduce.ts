@@ -22,7 +22,7 @@ export interface ReproduceResult {
 /** Runs one experiment; its settings are checked before anything starts. */
 export async function reproduce(name: string, args: ReproduceArguments, console: Console): Promise<ReproduceResult> {
   const { source, prepare } = findExperiment(name)
-  const { settings, run } = prepare(args.words, args.length)
+  const { settings, run } = await prepare(args.words, args.length)
   console.say(`${name} on the simulator, seed ${args.seed}`)
   const began = systemClock.monotonic()
   const metrics = await run({ seed: args.seed, progress: (line) => console.progress(line) })
@@ -44,8 +44,8 @@ export function list(): string {
 }
 
 /** Help of one experiment: every setting, its default and meaning. */
-export function explain({ name, summary, source, settings, prepare }: Experiment): string {
-  const short = prepare([], 'short').settings
+export async function explain({ name, summary, source, settings, prepare }: Experiment): Promise<string> {
+  const short = (await prepare([], 'short')).settings
   const rows = Object.entries(settings).map(([key, setting]) => {
     const usual = setting.write(setting.default)
     const brief = short[key] === usual ? '' : ` (${short[key]} with --short)`

@@ -4,7 +4,8 @@ import { InsituError } from '../../src/errors.ts'
 import { insitu, lastJson } from './tools.ts'
 
 const context = { seed: 1, progress() {} }
-const run = (name: string, ...words: readonly string[]) => findExperiment(name).prepare(words, 'full').run(context)
+const run = async (name: string, ...words: readonly string[]) =>
+  (await findExperiment(name).prepare(words, 'full')).run(context)
 
 describe('reproduce', () => {
   it('says with --json what was run and what came of it', async () => {
@@ -20,13 +21,18 @@ describe('reproduce', () => {
     })
   })
 
-  it('takes every setting it prints, and says the same again', () => {
+  it('takes every setting it prints, and says the same again', async () => {
     for (const { prepare } of EXPERIMENTS) {
-      const { settings } = prepare([], 'full')
+      const { settings } = await prepare([], 'full')
       const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`)
-      expect(prepare(words, 'full').settings).toEqual(settings)
-      expect(Object.keys(prepare([], 'short').settings)).toEqual(Object.keys(settings))
+      expect((await prepare(words, 'full')).settings).toEqual(settings)
+      expect(Object.keys((await prepare([], 'short')).settings)).toEqual(Object.keys(settings))
     }
+  })
+
+  it('takes voltages with a unit', async () => {
+    const { settings } = await findExperiment('mgd-xor').prepare(['norm=50 mV', 'updateNoise=2e-3'], 'full')
+    expect(settings).toMatchObject({ norm: '0.05', updateNoise: '0.002' })
   })
 
   it('explains every setting of an experiment', async () => {
@@ -35,8 +41,8 @@ describe('reproduce', () => {
     for (const key of Object.keys(findExperiment('mgd-angle').settings)) expect(out).toContain(`${key}=`)
   })
 
-  it('changes the defaults that belong to the analog loop, and only where they were not given', () => {
-    const { settings } = findExperiment('mgd-xor').prepare(['loop=analog', 'tauX=50'], 'full')
+  it('changes the defaults that belong to the analog loop, and only where they were not given', async () => {
+    const { settings } = await findExperiment('mgd-xor').prepare(['loop=analog', 'tauX=50'], 'full')
     expect(settings).toMatchObject({ loop: 'analog', code: 'sinusoid', tauX: '50', tauTheta: '100' })
   })
 
@@ -91,7 +97,7 @@ describe('experiments', () => {
   it.each(EXPERIMENTS.filter(({ name }) => name !== 'mgd-xor' && name !== 'mgd-angle').map(({ name }) => [name]))(
     '%s runs in its short form',
     async (name) => {
-      const metrics = await findExperiment(name).prepare([], 'short').run(context)
+      const metrics = await (await findExperiment(name).prepare([], 'short')).run(context)
       if (name === 'mgd-digits') {
         expect(metrics.accuracyMgd).toBeGreaterThan(0.5)
         expect(metrics.accuracyBackprop).toBeGreaterThan(0.9)

@@ -11,7 +11,7 @@ import { mgd } from '../../rules/mgd.ts'
 import { experiment } from './experiment.ts'
 import { letterTable } from './letter-table.ts'
 import { FAMILIES } from './mgd-settings.ts'
-import { choice, real, whole } from './settings.ts'
+import { choice, real, volts, whole } from './settings.ts'
 import { mean } from './statistics.ts'
 
 /** One, 22, P, one Walsh code, two of them, 10 P, 100 P and 1000 P steps for P = 220. */
@@ -26,7 +26,7 @@ export const mgdAngle = experiment({
   source:
     'reference measured with a program of our own, fixed sample, mean of 5: random 87 73 46 43 34 17 5.6 1.8; Walsh 88 72 21 0 0 2.8 0.1 0; sequential 90 87 0.1 3.6 2.3 0.1 0.1 0.1; sinusoid 87 67 41 35 11 2 0.5 0 degrees',
   settings: {
-    norm: real(0.01, 'two-norm of the perturbation over all parameters, V'),
+    norm: volts(0.01, 'two-norm of the perturbation over all parameters, V'),
     sample: choice(['fixed', 'stream'], 'fixed', 'one sample throughout, or a new one every step'),
     samples: whole(64, 'letters in the set; with sample=stream the reference is the gradient of the whole set'),
     noise: real(0.2, 'standard deviation of the pixel noise'),

@@ -6,7 +6,7 @@ import { evaluate } from '../train/evaluate.ts'
 import { hostPlan } from '../train/plan.ts'
 import { trainReference } from '../train/reference.ts'
 import { experiment } from './experiment.ts'
-import { layers, real, whole } from './settings.ts'
+import { layers, real, volts, whole } from './settings.ts'
 
 const { settings: usual } = digits
 
@@ -19,12 +19,12 @@ export const mgdDigits = experiment({
     layers: layers(usual.layers, 'neurons from the input on; first 64, last 10'),
     eta: real(usual.rate, 'first rate of Adam, falling along half a cosine'),
     lastEta: real(usual.lastRate, 'last rate of Adam'),
-    amplitude: real(usual.amplitude, 'amplitude of the random code, V'),
+    amplitude: volts(usual.amplitude, 'amplitude of the random code, V'),
     tauX: whole(usual.codesPerSample, 'perturbations tried on each sample'),
     samples: whole(usual.samplesPerUpdate, 'samples between updates: tau_theta / tau_x'),
     reads: whole(usual.reads, 'slots spent on training'),
     updates: whole(usual.reference.updates, 'updates of the reference'),
-    init: real(usual.initial[1], 'initial parameters are uniform between minus and plus this, V'),
+    init: volts(usual.initial[1], 'initial parameters are uniform between minus and plus this, V'),
   },
   short: { reads: 150_000, updates: 500, eta: 0.05 },
   async run({ layers, eta, lastEta, amplitude, tauX, samples, reads, updates, init }, { seed, progress }) {

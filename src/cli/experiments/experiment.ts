@@ -31,7 +31,7 @@ export interface Experiment {
   readonly source: string
   readonly settings: SettingTable
   /** Checks the words and returns what to run, without running it. */
-  prepare(words: readonly string[], length: 'full' | 'short'): Prepared
+  prepare(words: readonly string[], length: 'full' | 'short'): Promise<Prepared>
 }
 
 export interface Prepared {
@@ -47,11 +47,11 @@ export function experiment<S extends SettingTable>(definition: Definition<S>): E
     summary,
     source,
     settings: table,
-    prepare(words, length) {
+    async prepare(words, length) {
       const base = length === 'short' ? short : {}
-      const first = readSettings(name, table, words, base)
+      const first = await readSettings(name, table, words, base)
       const changed = Object.entries(variants).map(([key, by]) => by[String(first[key])] ?? {})
-      const values = readSettings(name, table, words, Object.assign({}, ...changed, base))
+      const values = await readSettings(name, table, words, Object.assign({}, ...changed, base))
       const typed = Object.entries(table).map(([key, setting]) => [key, setting.write(values[key])] as const)
       return { settings: Object.fromEntries(typed), run: (context) => definition.run(values, context) }
     },

@@ -5,7 +5,7 @@ import { chipRun } from './chip-run.ts'
 import { experiment } from './experiment.ts'
 import { letterTable } from './letter-table.ts'
 import { LOOP_VARIANTS, MGD_SETTINGS } from './mgd-settings.ts'
-import { range, real, whole } from './settings.ts'
+import { range, real, volts, whole } from './settings.ts'
 import { mean, solved } from './statistics.ts'
 
 export const mgdLetters = experiment({
@@ -16,7 +16,7 @@ export const mgdLetters = experiment({
   settings: {
     ...MGD_SETTINGS,
     eta: real(1, MGD_SETTINGS.eta.meaning),
-    norm: real(0.01, MGD_SETTINGS.norm.meaning),
+    norm: volts(0.01, MGD_SETTINGS.norm.meaning),
     init: range(-0.5, 0.5, MGD_SETTINGS.init.meaning),
     seeds: whole(5, MGD_SETTINGS.seeds.meaning),
     hidden: whole(4, 'hidden neurons'),

@@ -1,11 +1,11 @@
-import { choice, range, real, whole } from './settings.ts'
+import { choice, range, real, volts, whole } from './settings.ts'
 
 export const FAMILIES = ['random', 'walsh', 'sequential', 'sinusoid'] as const
 
 /** Settings all experiments with multiplexed gradient descent share; the defaults are those of the XOR example. */
 export const MGD_SETTINGS = {
   eta: real(0.1, 'learning rate on the sum G (1 for a rate of one cost per squared volt)'),
-  norm: real(0.05, 'two-norm of the perturbation over all parameters, V'),
+  norm: volts(0.05, 'two-norm of the perturbation over all parameters, V'),
   code: choice(FAMILIES, 'random', 'perturbation code; default sinusoid with loop=analog'),
   tauP: whole(1, 'steps a perturbation is held'),
   tauX: whole(1, 'steps a sample is held; default 250 with loop=analog'),
@@ -20,7 +20,7 @@ export const MGD_SETTINGS = {
     'what C~ theta~ is divided by; amplitude-squared gives a G that is P times larger',
   ),
   costNoise: real(0, 'standard deviation added to every cost but the baseline'),
-  updateNoise: real(0, 'standard deviation added to every parameter at every update, V'),
+  updateNoise: volts(0, 'standard deviation added to every parameter at every update, V'),
   updateNoiseKind: choice(['independent', 'common'], 'independent', 'one draw per parameter, or one for all'),
   defects: real(0, 'spread of the activation defects, drawn once per chip'),
 } as const

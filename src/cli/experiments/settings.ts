@@ -1,4 +1,5 @@
 import { InsituError } from '../../errors.ts'
+import { quantity } from '../../units/index.ts'
 
 /** One thing about an experiment that can be changed. */
 export interface Setting<T> {
@@ -6,8 +7,8 @@ export interface Setting<T> {
   readonly form: string
   readonly default: T
   readonly meaning: string
-  /** Nothing if the text is not acceptable. */
-  read(text: string): T | undefined
+  /** Nothing if the text is not acceptable; a reason of its own may be thrown. */
+  read(text: string): T | undefined | Promise<T | undefined>
   write(value: T): string
 }
 
@@ -28,6 +29,21 @@ export function real(value: number, meaning: string, min = 0): Setting<number> {
     default: value,
     meaning,
     read: (text) => numberIn(text, min),
+    write: String,
+  }
+}
+
+/** A voltage from 0: a number of volts, or a number with a unit like `50 mV`. */
+export function volts(value: number, meaning: string): Setting<number> {
+  return {
+    form: 'a voltage from 0 V, like 0.05 or 50mV',
+    default: value,
+    meaning,
+    async read(text) {
+      // The units package takes most of a second to load: plain numbers do without.
+      const given = numberIn(text, Number.NEGATIVE_INFINITY) ?? (await quantity(text, 'V', { name: 'voltage' }))
+      return given >= 0 ? given : undefined
+    },
     write: String,
   }
 }
@@ -74,13 +90,16 @@ export function layers(value: readonly number[], meaning: string): Setting<reado
     form: 'two or more layer sizes like 64-20-10',
     default: value,
     meaning,
-    read(text) {
-      const sizes = text.split('-').map((part) => numberIn(part, 1))
-      const good = sizes.length > 1 && sizes.every((n): n is number => n !== undefined && Number.isSafeInteger(n))
-      return good ? sizes : undefined
-    },
+    read: readLayers,
     write: (sizes) => sizes.join('-'),
   }
+}
+
+/** `64-20-10` as a list; nothing if it is something else. */
+export function readLayers(text: string): readonly number[] | undefined {
+  const sizes = text.split('-').map((part) => numberIn(part, 1))
+  const good = sizes.length > 1 && sizes.every((n): n is number => n !== undefined && Number.isSafeInteger(n))
+  return good ? sizes : undefined
 }
 
 function numberIn(text: string, min: number): number | undefined {
@@ -92,12 +111,12 @@ function numberIn(text: string, min: number): number | undefined {
  * Reads `key=value` words against a table; `others` are defaults that take the table's place unless a key is given.
  * Throws `CONFIG` for an unknown key, listing what there is, and for a bad value, saying what is wanted.
  */
-export function readSettings<S extends SettingTable>(
+export async function readSettings<S extends SettingTable>(
   owner: string,
   table: S,
   words: readonly string[],
   others: Readonly<Record<string, unknown>> = {},
-): Values<S> {
+): Promise<Values<S>> {
   const values: Record<string, unknown> = {}
   for (const [key, setting] of Object.entries(table)) values[key] = key in others ? others[key] : setting.default
   for (const word of words) {
@@ -109,7 +128,7 @@ export function readSettings<S extends SettingTable>(
         hint: `insitu reproduce ${owner} --help explains each`,
       })
     }
-    const value = table[key].read(word.slice(cut + 1))
+    const value = await table[key].read(word.slice(cut + 1))
     if (value === undefined) {
       throw new InsituError('CONFIG', `${owner}: ${key} must be ${table[key].form}, got "${word.slice(cut + 1)}"`)
     }

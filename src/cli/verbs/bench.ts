@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InsituError } from '../../errors.ts'
-import { layers } from '../experiments/settings.ts'
+import { readLayers } from '../experiments/settings.ts'
 import { readNumber } from '../numbers.ts'
 import { perform } from '../output.ts'
 
@@ -58,7 +58,7 @@ function listOf(name: string, text: string, min: number): readonly number[] {
 }
 
 function sizes(text: string): readonly number[] {
-  const found = layers([2, 2, 1], '').read(text)
+  const found = readLayers(text)
   if (found === undefined) throw new InsituError('CONFIG', `--layers must be sizes like 4-4-3, got "${text}"`)
   return found
 }

@@ -38,7 +38,7 @@ function run(command: Command, name: string | undefined, flags: Flags): Promise<
     const { EXPERIMENTS, findExperiment } = await import('../experiments/index.ts')
     if (flags.help) {
       process.stdout.write(
-        name === undefined ? `${command.helpInformation()}${examples(list())}` : explain(findExperiment(name)),
+        name === undefined ? `${command.helpInformation()}${examples(list())}` : await explain(findExperiment(name)),
       )
       return undefined
     }

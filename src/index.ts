@@ -1,0 +1,75 @@
+// The contract: perturb and measure.
+
+// Units, expressions, calibration.
+export { type Calibration, type CalibrationPlan, calibrate, type Fit, leastSquares } from './calibrate/index.ts'
+export { amplitudeFor, createCode } from './codes/code.ts'
+export { expandCode, expandDense, perParameter } from './codes/expand.ts'
+export type { CodeSource } from './codes/source.ts'
+export type { Backend, CallOptions, Receipt } from './contract/backend.ts'
+export { type Block, type Code, type Delta, type Family, rowsFor, type Signs, type Track } from './contract/block.ts'
+export { type AttachOptions, attach, type CheckedDevice, type Device } from './contract/device.ts'
+export type { CodePort, Facet, Facets, FacetsOf, LearnJob, LearnPort, StatePort } from './contract/facets.ts'
+export {
+  type Bank,
+  bankOffsets,
+  type DataSheet,
+  dataSheet,
+  type Kind,
+  nameOf,
+  type Port,
+  paramCount,
+  type Unit,
+} from './contract/sheet.ts'
+// Costs.
+export type { Cost, Targets } from './cost/cost.ts'
+export { type CrossEntropyOptions, crossEntropy } from './cost/cross-entropy.ts'
+export { meanSquaredError } from './cost/mean-squared-error.ts'
+// Data.
+export { type Dataset, parseTable, type Split, type TableForm } from './data/dataset.ts'
+export { letters } from './data/letters.ts'
+export { parity } from './data/parity.ts'
+export { oneHot, rangeScaler, type Scaler, scaledInputs } from './data/scale.ts'
+export { stratified } from './data/split.ts'
+export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
+// Optimizers.
+export { type AdamOptions, adam } from './optim/adam.ts'
+export { momentum } from './optim/momentum.ts'
+export type { Optimizer } from './optim/optimizer.ts'
+export { constant, cosine, inverse, type Schedule, stepwise } from './optim/schedule.ts'
+export { sgd } from './optim/sgd.ts'
+export { type UpdateNoiseOptions, withUpdateNoise } from './optim/update-noise.ts'
+// Randomness.
+export { childSeed, type Draws, draws, fillUniform } from './random/draws.ts'
+export { permutation, shuffled } from './random/permutation.ts'
+export { STREAM, type Stream } from './random/streams.ts'
+// The yardstick.
+export { backprop } from './reference/backprop.ts'
+export { Perceptron, type Squash } from './reference/perceptron.ts'
+// Rules and the loop.
+export { requireFit } from './rules/fit.ts'
+export { type LessonTable, type ResumableLessons, type ShuffledOptions, shuffledLessons } from './rules/lessons.ts'
+export { angleDeg, type FiniteDifferenceOptions, finiteDifference } from './rules/mgd/finite-difference.ts'
+export type { Normalisation, PerturbationOptions } from './rules/mgd/settings.ts'
+export { type MgdOptions, mgd } from './rules/mgd.ts'
+export { type MgdAnalogOptions, mgdAnalog } from './rules/mgd-analog.ts'
+export { type MgdOnChipOptions, mgdOnChip } from './rules/mgd-on-chip.ts'
+export { type MgdReplayOptions, mgdReplay } from './rules/mgd-replay.ts'
+export {
+  type Estimate,
+  type Health,
+  type Lesson,
+  type LessonSource,
+  missing,
+  offered,
+  type Rule,
+} from './rules/rule.ts'
+export { type StepReport, type TrainOptions, train } from './rules/train.ts'
+// The record of a run.
+export * from './run/index.ts'
+// Streams.
+export { chain } from './streams/chain.ts'
+export { reports } from './streams/reports.ts'
+export { type Passed, type ThroughOptions, through } from './streams/through.ts'
+export { checkUnits, compileExpression, type Formula, isUnit, quantity } from './units/index.ts'
+// Channels, for authors of drivers.
+export type { Channel, ChannelListener } from './wire/channel.ts'
