@@ -46,10 +46,10 @@ describe('reproduce', () => {
     expect(settings).toMatchObject({ loop: 'analog', code: 'sinusoid', tauX: '50', tauTheta: '100' })
   })
 
-  it.each([['eta=fast'], ['eta=-1'], ['steps=1.5'], ['init=1..0'], ['loop=digital'], ['eta']])(
+  it.each(['eta=fast', 'eta=-1', 'steps=1.5', 'init=1..0', 'loop=digital', 'eta', 'norm=3 kg', 'norm=-1 mV'])(
     'refuses %s before anything runs',
-    (word) => {
-      expect(() => findExperiment('mgd-xor').prepare([word], 'full')).toThrow(InsituError)
+    async (word) => {
+      await expect(findExperiment('mgd-xor').prepare([word], 'full')).rejects.toThrow(InsituError)
     },
   )
 })
