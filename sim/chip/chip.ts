@@ -17,6 +17,8 @@ export interface MgdChipOptions {
   readonly layers: readonly number[]
   /** Default sigmoid. */
   readonly activation?: Activation
+  /** A transfer curve of every neuron in place of `activation`: output in V for a net input in V. */
+  readonly transfer?: TransferCurve
   /** A name from `CHIP_PRESETS`; default "ideal". */
   readonly preset?: string
   /** Changes to the preset. */
@@ -31,24 +33,32 @@ export interface MgdChipOptions {
   readonly engine?: keyof typeof ENGINES
 }
 
+/** A transfer curve with the text it is recorded by, see `chipSettings`. */
+export interface TransferCurve {
+  readonly text: string
+  readonly curve: (z: number) => number
+}
+
 /** The body of a simulated analog multilayer perceptron, for wrappers and servers. */
 export function chipBody(options: MgdChipOptions): CodedBody {
   const spec: ChipSpec = { layers: options.layers, activation: options.activation ?? 'sigmoid' }
   const preset = options.preset ?? 'ideal'
   const imperfections: Imperfections = { ...chipPreset(preset).imperfections, ...options.imperfections }
   const seed = options.seed ?? 1
+  const { transfer } = options
   const sheet = chipSheet(spec, {
     kind: 'simulator',
-    identity: `${spec.layers.join('-')} ${spec.activation}, ${preset}${options.imperfections ? ' changed' : ''}, chip ${seed}`,
+    identity: `${spec.layers.join('-')} ${transfer?.text ?? spec.activation}, ${preset}${options.imperfections ? ' changed' : ''}, chip ${seed}`,
     converters: imperfections.converters,
     noise: imperfections.readNoise,
     maxSlots: options.maxSlots ?? 65535,
     slotSeconds: options.slotSeconds ?? 1e-6,
     repeatable: true,
-    settings: { preset, imperfections, seed },
+    settings: { preset, imperfections, seed, ...(transfer && { transfer: transfer.text }) },
   })
-  const net = makeNet(spec, drawNeurons(spec, imperfections.activation, seed))
-  const fastest = net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : 'simd'
+  const net = makeNet(spec, drawNeurons(spec, imperfections.activation, seed), transfer?.curve)
+  const wide = transfer === undefined ? 'simd' : 'oracle'
+  const fastest = net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : wide
   const body = new ChipBody({
     sheet,
     engine: ENGINES[options.engine ?? fastest](net),

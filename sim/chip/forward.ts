@@ -6,17 +6,20 @@ import type { Neurons } from './mismatch.ts'
 export interface Net {
   readonly layout: ChipLayout
   readonly activation: Activation
+  /** Takes the place of `activation` where a transfer curve was measured or given as a formula. */
+  readonly curve: ((z: number) => number) | undefined
   readonly neurons: Neurons
 }
 
-export function makeNet(spec: ChipSpec, neurons: Neurons): Net {
-  return { layout: chipLayout(spec), activation: spec.activation, neurons }
+export function makeNet(spec: ChipSpec, neurons: Neurons, curve?: (z: number) => number): Net {
+  return { layout: chipLayout(spec), activation: spec.activation, curve, neurons }
 }
 
 /** f(slope (z - shift)) * scale + lift, in the order of operations that every fast path keeps. */
 export function activate(net: Net, neuron: number, z: number): number {
   const { scale, slope, shift, lift } = net.neurons
   const u = slope[neuron] * (shift[neuron] - z)
+  if (net.curve !== undefined) return scale[neuron] * net.curve(0 - u) + lift[neuron]
   if (net.activation === 'sigmoid') return scale[neuron] / (1 + exp(u)) + lift[neuron]
   if (net.activation === 'tanh') return scale[neuron] * (2 / (1 + exp(2 * u)) - 1) + lift[neuron]
   return scale[neuron] * Math.max(0 - u, 0) + lift[neuron]

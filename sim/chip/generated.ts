@@ -8,7 +8,7 @@ export const GENERATED_LIMIT = 128
 
 /**
  * Loops written for one topology: every weight, activation and sum is a local and no inner loop is left.
- * The text is made from layer sizes and constants only, never from user text.
+ * The text is made from layer sizes and constants only, never from user text; a given curve is called by reference.
  */
 export function generated(net: Net): Engine {
   const { inputs, outputs, paramCount } = net.layout
@@ -58,13 +58,14 @@ export function generated(net: Net): Engine {
   const { scale, slope, shift, lift } = net.neurons
   const { fractions, powers } = expTables()
   const make = (text: string) =>
-    new Function('fractions', 'powers', 'scale', 'slope', 'shift', 'lift', text)(
+    new Function('fractions', 'powers', 'scale', 'slope', 'shift', 'lift', 'curve', text)(
       fractions,
       powers,
       scale,
       slope,
       shift,
       lift,
+      net.curve,
     )
   return { name: 'generated', held: make(held), signs: make(signs) }
 }
@@ -74,6 +75,7 @@ function neuronText(net: Net): (n: number, target: string) => string {
   const ideal = isIdeal(net.neurons)
   const inner = (n: number) => (ideal ? `(0 - z${n})` : `slope[${n}] * (shift[${n}] - z${n})`)
   const outer = (n: number, f: string) => (ideal ? f : `scale[${n}] * (${f}) + lift[${n}]`)
+  if (net.curve !== undefined) return (n, to) => `const ${to} = ${outer(n, `curve(0 - ${inner(n)})`)}`
   if (net.activation === 'relu') return (n, to) => `const ${to} = ${outer(n, `Math.max(0 - ${inner(n)}, 0)`)}`
   if (net.activation === 'tanh')
     return (n, to) => `${expText(`2 * ${inner(n)}`, `${n}`)}\nconst ${to} = ${outer(n, `2 / (1 + e${n}) - 1`)}`
