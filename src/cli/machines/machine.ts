@@ -6,6 +6,8 @@ export interface Setup {
   readonly activation: 'sigmoid' | 'tanh' | 'relu'
   /** Which chip, for machines that are drawn at random. */
   readonly seed: number
+  /** Settings of a simulated chip in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A machine that the command line opened, with all that must be closed again. */

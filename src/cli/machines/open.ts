@@ -1,16 +1,25 @@
 import { realpathSync } from 'node:fs'
 import { attach } from '../../contract/device.ts'
 import type { Kind } from '../../contract/sheet.ts'
+import { InsituError } from '../../errors.ts'
 import type { Channel } from '../../wire/channel.ts'
 import type { Machine, Setup } from './machine.ts'
 import type { MachineSpec } from './spec.ts'
 
 /** Opens a machine and sets it up; what it takes is imported only now. */
 export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Machine> {
+  const { settings = {} } = setup
+  if (spec.kind !== 'simulator' && Object.keys(settings).length > 0) {
+    throw new InsituError('CONFIG', '--set changes a simulated chip; this device is what it is; nothing was opened', {
+      hint: 'for example: insitu train --device sim:mgd-chip --set "readNoise=0.5 mV"',
+    })
+  }
   switch (spec.kind) {
     case 'simulator': {
-      const { mgdChip } = await import('../../../sim/index.ts')
-      return inProcess(attach(mgdChip({ ...setup, preset: spec.preset })))
+      const { chipSettings, mgdChip } = await import('../../../sim/index.ts')
+      const { layers, activation, seed } = setup
+      const options = { layers, activation, seed, preset: spec.preset, ...(await chipSettings(settings)) }
+      return inProcess(attach(mgdChip(options)))
     }
     case 'twin': {
       const { firmwareTwin } = await import('../../../sim/firmware/index.ts')

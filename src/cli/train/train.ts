@@ -19,6 +19,8 @@ export interface TrainArguments {
   readonly task: string
   readonly device: string
   readonly onChip: boolean
+  /** Settings of a simulated chip, by name. */
+  readonly set: Readonly<Record<string, string>>
   readonly seed: number
   /** Slots to spend; the task's own number if absent. */
   readonly reads: number | undefined
@@ -55,7 +57,7 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     },
   })
   try {
-    machine = await openMachine(spec, { ...task.settings, seed: args.seed })
+    machine = await openMachine(spec, { ...task.settings, seed: args.seed, settings: args.set })
     console.say(introduction(machine))
     const plan = args.onChip
       ? onChipPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.onChip.reads })

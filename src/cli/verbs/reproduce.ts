@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { EXIT } from '../failure.ts'
 import { readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
+import { collect } from '../words.ts'
 
 interface Flags {
   readonly set: readonly string[]
@@ -57,10 +58,6 @@ function run(command: Command, name: string | undefined, flags: Flags): Promise<
     }
     return reproduce(name, args, console)
   })
-}
-
-function collect(word: string, before: readonly string[]): readonly string[] {
-  return [...before, word]
 }
 
 function examples(experiments: string): string {

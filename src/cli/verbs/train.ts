@@ -2,11 +2,13 @@ import { type Command, Option } from 'commander'
 import { SPECS } from '../machines/spec.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
+import { collect, readWords } from '../words.ts'
 
 interface Flags {
   readonly task: string
   readonly device: string
   readonly onChip?: boolean
+  readonly set: readonly string[]
   readonly seed: string
   readonly reads?: string
   readonly seconds?: string
@@ -24,6 +26,7 @@ export function addTrain(program: Command): void {
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
     .option('--on-chip', 'let the machine run the learning rule itself')
+    .option('--set <key=value>', 'change a simulated chip, in units; may be repeated', collect, [])
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
     .option('--reads <n>', 'readings to spend on training')
     .option('--seconds <s>', 'stop training after this many seconds')
@@ -36,6 +39,7 @@ export function addTrain(program: Command): void {
           task: flags.task,
           device: flags.device,
           onChip: flags.onChip ?? false,
+          set: readWords(flags.set),
           seed: readSeed(flags.seed),
           reads: flags.reads === undefined ? undefined : readNumber('--reads', flags.reads, { min: 1, whole: true }),
           seconds:
@@ -59,6 +63,8 @@ Examples:
       An emulated board is started, opened like any serial port, and learns iris. Half a minute.
   $ insitu train --device sim:mgd-chip --seed 7
       The same on a simulated chip in this process. Same seed, same numbers, every time.
+  $ insitu train --device sim:mgd-chip:bench --set "readNoise=2 mV" --set "transfer=0.9 tanh(1.2 z)"
+      A chip with 12-bit converters, more noise than usual, and a curve of your own.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
   $ insitu train --task xor --on-chip
