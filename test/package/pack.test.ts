@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { hasPty } from '../bench-boards/tools.ts'
+
+const run = promisify(execFile)
+const ROOT = new URL('../..', import.meta.url).pathname
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>
+}
+
+/** An empty folder with the packed package in it, and of other packages only those it declares. */
+const home = mkdtempSync(join(tmpdir(), 'insitu-pack-'))
+const bin = join(home, 'node_modules/insitu/dist/src/cli/main.js')
+const node = (...args: readonly string[]) => run(process.execPath, args, { cwd: home, timeout: 30_000 })
+
+beforeAll(async () => {
+  await run('npm', ['pack', '--pack-destination', home], { cwd: ROOT })
+  const tarball = readdirSync(home).find((name) => name.endsWith('.tgz')) as string
+  const modules = join(home, 'node_modules')
+  mkdirSync(join(modules, 'insitu'), { recursive: true })
+  await run('tar', ['-xzf', join(home, tarball), '--strip-components=1', '-C', join(modules, 'insitu')])
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
+  }
+}, 60_000)
+
+describe('the packed package in an empty folder', () => {
+  it('trains from its command line', async () => {
+    const { stdout } = await node(bin, 'train', '--device', 'sim:mgd-chip', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ task: 'iris', device: 'sim:mgd-chip' })
+    expect(readdirSync(join(home, 'runs'))).toHaveLength(1)
+  })
+
+  it('starts the board it carries', async (context) => {
+    context.skip(!hasPty(), 'no pseudo-terminal on this platform')
+    const { stdout } = await node(bin, 'train', '--task', 'xor', '--reads', '500', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ task: 'xor', device: 'board' })
+  })
+
+  it('has every entry point it promises', async () => {
+    const script = join(home, 'entries.mjs')
+    writeFileSync(
+      script,
+      `import { attach, mgd, train } from 'insitu'
+import { uniformTheta } from 'insitu/devices'
+import { mgdChip } from 'insitu/sim'
+import { openDevice } from 'insitu/drivers'
+import { contract } from 'insitu/testing'
+console.log([attach, mgd, train, uniformTheta, mgdChip, openDevice, contract].every((f) => typeof f === 'function'))`,
+    )
+    expect((await node(script)).stdout.trim()).toBe('true')
+  })
+})
