@@ -1,3 +1,4 @@
+import { perParameter } from '../src/codes/expand.ts'
 import type { Backend } from '../src/contract/backend.ts'
 import type { CodePort, LearnPort, StatePort } from '../src/contract/facets.ts'
 import { InsituError } from '../src/errors.ts'
@@ -51,7 +52,14 @@ export function simulator(body: CodedBody): Simulator {
               hint: 'restore only what a machine of the same model and settings gave',
             },
           )
-        body.load(new Float64Array(snapshot.slice().buffer))
+        const state = new Float64Array(snapshot.slice().buffer)
+        if (!state.every(Number.isFinite)) throw damaged(body)
+        const before = body.save()
+        body.load(state)
+        if (!withinLimits(body)) {
+          body.load(before)
+          throw damaged(body)
+        }
         theta.set(body.theta)
       },
     },
@@ -60,4 +68,23 @@ export function simulator(body: CodedBody): Simulator {
       body.store(Float64Array.from(banks.flatMap((bank) => new Array<number>(bank.width).fill(bank.safe))))
     },
   }
+}
+
+function withinLimits({ sheet, theta }: CodedBody): boolean {
+  const low = perParameter(
+    sheet,
+    sheet.banks.map((bank) => bank.min),
+  )
+  const high = perParameter(
+    sheet,
+    sheet.banks.map((bank) => bank.max),
+  )
+  return theta.every((value, i) => value >= low[i] && value <= high[i])
+}
+
+function damaged(body: CodedBody): InsituError {
+  return new InsituError('RECORD', `${body.sheet.machine}: the snapshot holds values this machine never had`, {
+    device: body.sheet.machine,
+    hint: 'restore only what a machine of the same model and settings gave',
+  })
 }

@@ -85,6 +85,10 @@ function checkDelta(sheet: DataSheet, delta: Delta, slots: number): void {
 
 /** Checks a code's seed and that `codes` consecutive indices exist. */
 export function checkCode(sheet: DataSheet, code: Code, codes: number): void {
+  if (code.pairing !== 'single' && code.pairing !== 'opposite') {
+    const given = String(code.pairing satisfies never)
+    throw new InsituError('CONFIG', `${nameOf(sheet)}: pairing of a code must be single or opposite, got ${given}`)
+  }
   checkCount(sheet, 'code seed', code.seed, 0)
   checkCount(sheet, 'first code index', code.first, 0)
   if (code.seed >= MAX_CODE_INDEX || code.first + codes > MAX_CODE_INDEX) {

@@ -40,10 +40,15 @@ function moving<T>(device: Guarded, theta: Float64Array, opts: CallOptions, chec
     return Promise.reject(error)
   }
   return device.gate.run(async () => {
-    const result = await call()
-    checkFinite(device.sheet, 'theta read back', theta)
-    device.mirror.set(theta)
-    return result
+    try {
+      const result = await call()
+      checkFinite(device.sheet, 'theta read back', theta)
+      device.mirror.set(theta)
+      return result
+    } catch (error) {
+      device.mirror.lose()
+      throw error
+    }
   }, opts.signal)
 }
 

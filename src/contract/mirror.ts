@@ -1,9 +1,10 @@
 import { expandDense } from '../codes/expand.ts'
+import { InsituError } from '../errors.ts'
 import type { Delta, Track } from './block.ts'
 import { rowsFor } from './block.ts'
 import { limitError } from './check.ts'
 import type { DataSheet } from './sheet.ts'
-import { bankOffsets, paramCount } from './sheet.ts'
+import { bankOffsets, nameOf, paramCount } from './sheet.ts'
 
 /** Allowed rounding when theta + delta is compared with a limit, relative to the range. */
 const ROUNDING = 1e-12
@@ -14,6 +15,8 @@ export class Mirror {
   readonly theta: Float64Array
   /** Values of a write that failed: the machine holds these or `theta`, so both must keep the limits. */
   #doubt: Float64Array | undefined
+  /** The machine failed while it moved its parameters itself: it may hold anything within its limits. */
+  #lost = false
   readonly #sheet: DataSheet
   readonly #offsets: readonly number[]
   readonly #slack: Float64Array
@@ -33,6 +36,7 @@ export class Mirror {
   set(theta: Float64Array): void {
     if (theta !== this.theta) this.theta.set(theta)
     this.#doubt = undefined
+    this.#lost = false
     this.#slack.fill(Number.POSITIVE_INFINITY)
     this.#tighten(theta)
   }
@@ -41,6 +45,12 @@ export class Mirror {
   doubt(theta: Float64Array): void {
     this.#doubt = theta.slice()
     this.#tighten(theta)
+  }
+
+  /** A call that moves the parameters failed: no perturbation is known to fit until a write succeeds. */
+  lose(): void {
+    this.#lost = true
+    this.#slack.fill(0)
   }
 
   #tighten(theta: Float64Array): void {
@@ -67,6 +77,7 @@ export class Mirror {
    */
   limit(delta: Delta, slots: number, policy: 'refuse' | 'clip'): { delta: Delta; clipped: number } {
     if (delta.kind !== 'track' && this.fits(delta.amplitudes)) return { delta, clipped: 0 }
+    if (this.#lost) throw this.#unknown()
     const dense = expandDense(delta, slots, this.#sheet)
     const rows = rowsFor(slots, dense.hold)
     // Nothing can be clipped around values that are not known for sure.
@@ -75,6 +86,14 @@ export class Mirror {
     const clipped = this.#limitDense(this.theta, dense, rows, out)
     if (clipped === 0 || out === undefined) return { delta, clipped: 0 }
     return { delta: { kind: 'track', data: out, hold: dense.hold }, clipped }
+  }
+
+  #unknown(): InsituError {
+    return new InsituError(
+      'LIMIT',
+      `${nameOf(this.#sheet)}: its parameters are unknown since a call that moves them failed, so no perturbation is known to keep the limits; nothing was sent`,
+      { device: this.#sheet.machine, hint: 'store the parameters again' },
+    )
   }
 
   #limitDense(theta: Float64Array, track: Track, rowCount: number, out: Float64Array | undefined): number {

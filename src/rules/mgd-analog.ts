@@ -41,7 +41,8 @@ export interface MgdAnalogState {
   lesson: Lesson | undefined
   step: number
   highPassed: number
-  lastCost: number
+  /** Absent until there is a cost to compare with. */
+  lastCost: number | undefined
 }
 
 /**
@@ -77,7 +78,7 @@ export function mgdAnalog(options: MgdAnalogOptions): Rule<never, MgdAnalogState
         lesson: undefined,
         step: 0,
         highPassed: 0,
-        lastCost: 0,
+        lastCost: undefined,
       }
     },
     async step(device, state, _theta, lessons, opts) {
@@ -98,10 +99,9 @@ export function mgdAnalog(options: MgdAnalogOptions): Rule<never, MgdAnalogState
       const receipt = await device.measure({ slots: 1, drive, delta }, state.readings, opts)
       cost.values(state.readings, 1, width, { data: lesson.target, rows: 1, hold: 1 }, state.costs)
       const measured = state.costs[0] + (costNoise > 0 ? costNoise * state.noise.normal(state.step) : 0)
-      if (state.step === 0 || (isNew && blanking)) state.lastCost = measured
-      const change = pass * (state.highPassed + measured - state.lastCost)
-      const valid = Number.isFinite(change)
-      state.highPassed = valid ? change : 0
+      if (isNew && blanking) state.lastCost = undefined
+      const valid = Number.isFinite(measured)
+      state.highPassed = valid ? pass * (state.highPassed + measured - (state.lastCost ?? measured)) : 0
       if (valid) state.lastCost = measured
       state.source.fill(index, values)
       const gain = (state.highPassed * fresh) / normSquared

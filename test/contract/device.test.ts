@@ -73,6 +73,31 @@ describe('device', () => {
     await expect(readings(device, block)).rejects.toMatchObject({ code: 'LIMIT' })
   })
 
+  it('refuses perturbations after the machine failed while it moved itself, until parameters are stored', async () => {
+    const toy = new Toy()
+    const apply = () => Promise.reject(new Error('half way'))
+    const device = attach(Object.assign(toy, { codes: { ...toy.codes, apply } }))
+    const code = { kind: 'code', family: 'random', seed: 1, first: 0, hold: 1, pairing: 'single' } as const
+    const delta = { ...code, amplitudes: [0.1, 0.1] }
+    const block = { slots: 2, drive: inputs().drive(2), delta }
+    await device.store(inputs().theta())
+    await readings(device, block)
+    await expect(device.codes.apply(delta, Float64Array.of(1), new Float64Array(8))).rejects.toThrow('half way')
+    await expect(readings(device, block)).rejects.toMatchObject({ code: 'LIMIT', hint: 'store the parameters again' })
+    await readings(device, { slots: 2, drive: inputs().drive(2) })
+    await device.store(inputs().theta())
+    await readings(device, block)
+  })
+
+  it('refuses a pairing it does not know', async () => {
+    const device = attach(new Toy())
+    const code = { kind: 'code', family: 'random', seed: 1, first: 0, amplitudes: [0.1, 0.1], hold: 1 } as const
+    const delta = { ...code, pairing: 'both' as 'single' }
+    await expect(readings(device, { slots: 2, drive: inputs().drive(2), delta })).rejects.toThrow(
+      /pairing of a code must be single or opposite, got both/,
+    )
+  })
+
   it('has the facets of its backend, frozen, and no others', () => {
     const { sheet } = new Toy()
     const device = attach(new Toy())

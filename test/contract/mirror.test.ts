@@ -49,6 +49,21 @@ describe('mirror', () => {
     expect(mirror.limit(delta, SLOTS, 'refuse').clipped).toBe(0)
   })
 
+  it('lets no perturbation through while the parameters are unknown', () => {
+    const mirror = new Mirror(sheet)
+    const middle = new Inputs(sheet, 1, 0).theta()
+    const amplitudes = sheet.banks.map(() => 1e-6)
+    const code = { kind: 'code', family: 'random', seed: 1, first: 0, hold: 1, pairing: 'single' } as const
+    mirror.set(middle)
+    expect(mirror.limit({ ...code, amplitudes }, SLOTS, 'refuse').clipped).toBe(0)
+    mirror.lose()
+    for (const policy of ['refuse', 'clip'] as const)
+      expect(() => mirror.limit({ ...code, amplitudes }, SLOTS, policy)).toThrow(/parameters are unknown/)
+    expect(mirror.limit({ ...code, amplitudes: sheet.banks.map(() => 0) }, SLOTS, 'refuse').clipped).toBe(0)
+    mirror.set(middle)
+    expect(mirror.limit({ ...code, amplitudes }, SLOTS, 'refuse').clipped).toBe(0)
+  })
+
   it('refuses exactly the perturbations that leave the limits, and clips to them otherwise', () => {
     let refused = 0
     let clippedRows = 0

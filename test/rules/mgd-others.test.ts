@@ -3,6 +3,8 @@ import { uniformTheta } from '../../devices/index.ts'
 import { mgdChip } from '../../sim/index.ts'
 import { createCode } from '../../src/codes/code.ts'
 import { attach } from '../../src/contract/device.ts'
+import type { Cost } from '../../src/cost/cost.ts'
+import { meanSquaredError } from '../../src/cost/mean-squared-error.ts'
 import { parity } from '../../src/data/parity.ts'
 import { sgd } from '../../src/optim/sgd.ts'
 import { shuffledLessons } from '../../src/rules/lessons.ts'
@@ -103,6 +105,24 @@ describe('the analog loop', () => {
     for await (const { cost } of train(rule, chip(), theta, lessons, { optimizer: sgd(0.1), steps: 3000 }))
       costs.push(cost)
     expect(costs.at(-1)).toBeLessThan(costs[0] / 2)
+  })
+
+  test.each([1, 8])('goes on after a cost that is no number, at step %i', async (at) => {
+    let calls = 0
+    const cost: Cost = {
+      ...meanSquaredError,
+      values(sense, slots, width, targets, into) {
+        meanSquaredError.values(sense, slots, width, targets, into)
+        if (++calls === at) into[0] = Number.NaN
+      },
+    }
+    const discarded: number[] = []
+    const theta = START.slice()
+    // Step 8 is the first of a lesson, where the high-pass would take its cost as the one to compare with.
+    const rule = mgdAnalog({ family: 'sinusoid', seed: 3, norm: 0.05, tauX: 7, cost })
+    for await (const { step, health } of train(rule, chip(), theta, cycle(XOR), { optimizer: sgd(0.5), steps: 12 }))
+      if (health?.discarded) discarded.push(step)
+    expect(discarded).toEqual([at])
   })
 
   test('has one cost signal: lessons of many rows are refused', async () => {

@@ -54,8 +54,8 @@ export class Estimator {
     sink: ChangeSink,
     opts: CallOptions,
   ): Promise<Tally> {
-    const tally = new Tally(device.sheet, this.#settings.difference)
-    const { difference, burst } = this.#settings
+    const { difference, noisyBaseline, burst } = this.#settings
+    const tally = new Tally(device.sheet, difference, noisyBaseline)
     const passes = difference === 'opposite' ? 2 : 1
     for (let done = 0; done < steps; ) {
       const first = this.#next(lessons)

@@ -6,7 +6,9 @@ import type { Estimate, Health } from '../rule.ts'
 /** Adds up what one window saw: receipts, costs and the size of the signal. */
 export class Tally {
   readonly #sheet: DataSheet
-  readonly #opposite: boolean
+  /** Variance of a cost change over that of one cost, for reading noise and for noise of the settings. */
+  readonly #readingShare: number
+  readonly #addedShare: number
   #slots = 0
   #clipped = 0
   #saturated = 0
@@ -20,9 +22,11 @@ export class Tally {
   #signalSquares = 0
   #noise = 0
 
-  constructor(sheet: DataSheet, difference: 'baseline' | 'opposite') {
+  constructor(sheet: DataSheet, difference: 'baseline' | 'opposite', noisyBaseline: boolean) {
     this.#sheet = sheet
-    this.#opposite = difference === 'opposite'
+    // A difference of two costs has twice the variance of one, half of a difference a quarter of that.
+    this.#readingShare = difference === 'opposite' ? 0.5 : 2
+    this.#addedShare = difference === 'opposite' ? 0.5 : noisyBaseline ? 2 : 1
   }
 
   receipt(receipt: Receipt): void {
@@ -67,8 +71,7 @@ export class Tally {
   /** `addedNoise` is cost noise of the settings; `angleDeg` a measured angle that took `angleSlots` slots. */
   estimate(gradient: Float64Array | undefined, addedNoise: number, angleSlots = 0, angleDeg?: number): Estimate {
     const { step } = this.#sheet.sense
-    // A difference of two costs has twice the variance of one, half of a difference a quarter of that.
-    const noise = Math.sqrt((this.#opposite ? 0.5 : 2) * (this.#noise ** 2 + addedNoise ** 2))
+    const noise = Math.sqrt(this.#readingShare * this.#noise ** 2 + this.#addedShare * addedNoise ** 2)
     const health: { -readonly [K in keyof Health]: Health[K] } = {}
     if (step > 0) health.signalSteps = Math.sqrt(this.#signalSquares / this.#signals) / step
     if (noise > 0) health.signalToNoise = Math.sqrt(this.#changeSquares / this.#changes) / noise
