@@ -60,7 +60,7 @@ ${SPECS.map(([form, meaning]) => `  ${form.padEnd(22)} ${meaning}`).join('\n')}
 
 Examples:
   $ insitu train
-      An emulated board is started, opened like any serial port, and learns iris. Half a minute.
+      An emulated board is started, opened like any serial port, and learns iris. About a minute.
   $ insitu train --device sim:mgd-chip --seed 7
       The same on a simulated chip in this process. Same seed, same numbers, every time.
   $ insitu train --device sim:mgd-chip:bench --set "readNoise=2 mV" --set "transfer=0.9 tanh(1.2 z)"

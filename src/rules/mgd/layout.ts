@@ -32,17 +32,17 @@ export interface Shown {
   readonly targets: Targets
 }
 
-/** Lays the lessons of a piece out over its slots; a lesson that fills the piece is passed on uncopied. */
+/** Lays the lessons of a piece out over its slots; lessons of one row that are held equally long are written once each. */
 export function show(piece: Piece, segments: readonly Segment[], inputs: number, outputs: number): Shown {
   const { lesson } = segmentAt(segments, piece.start)
-  const last = segmentAt(segments, piece.start + piece.steps - 1).lesson
   const { rows } = lesson
   const slots = piece.steps * piece.passes * rows
-  if (rows === 1 && last === lesson)
-    return {
-      drive: { kind: 'track', data: lesson.drive, hold: slots },
-      targets: { data: lesson.target, rows: 1, hold: slots },
-    }
+  const held = rows === 1 ? evenlyHeld(piece, segments) : undefined
+  if (held !== undefined) {
+    const { drive, targets } = showOnce(held.segments, inputs, outputs)
+    const hold = held.steps * piece.passes
+    return { drive: { ...drive, hold }, targets: { ...targets, hold } }
+  }
   const drive = new Float64Array(slots * inputs)
   const target = new Float64Array(slots * outputs)
   for (let s = 0; s < piece.steps; s++) {
@@ -55,6 +55,17 @@ export function show(piece: Piece, segments: readonly Segment[], inputs: number,
     }
   }
   return { drive: { kind: 'track', data: drive, hold: 1 }, targets: { data: target, rows: slots, hold: 1 } }
+}
+
+/** The segments of a piece and the steps each is held, if that is one number (the last may be cut short). */
+function evenlyHeld(piece: Piece, segments: readonly Segment[]) {
+  const end = piece.start + piece.steps
+  const shown = segments.slice(segmentIndex(segments, piece.start), segmentIndex(segments, end - 1) + 1)
+  const steps = (shown[1]?.start ?? end) - piece.start
+  const even = shown.every(({ start }, n) => n === 0 || start === piece.start + n * steps)
+  // Opposite passes run group by group: a segment that ends inside a group is not one stretch of slots.
+  const whole = piece.passes === 1 || shown.length === 1 || steps % piece.group === 0
+  return even && whole && end <= piece.start + shown.length * steps ? { segments: shown, steps } : undefined
 }
 
 /** The lessons of `segments` one after another, each row once: the baseline's slots. */
