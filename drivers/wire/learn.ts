@@ -1,5 +1,5 @@
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
-import type { LearnJob } from '../../src/contract/facets.ts'
+import { type LearnJob, learnSlots } from '../../src/contract/facets.ts'
 import { nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
@@ -49,7 +49,7 @@ export async function learn(session: Session, job: LearnJob, costs: Float64Array
     const startedAt = session.stopwatch.seconds(value.startedAt)
     const endedAt = session.stopwatch.seconds(value.endedAt)
     receipt = {
-      slots: (row + rows) * job.hold,
+      slots: learnSlots({ ...job, rows: row + rows }),
       clipped: (receipt?.clipped ?? 0) + value.clipped,
       retries: (receipt?.retries ?? 0) + retries,
       saturated: 0,

@@ -1,6 +1,6 @@
 import type { Activation } from '../../devices/mgd-chip.ts'
 import type { Backend, Receipt } from '../../src/contract/backend.ts'
-import type { CodePort, LearnPort, StatePort } from '../../src/contract/facets.ts'
+import { type CodePort, type LearnPort, learnSlots, type StatePort } from '../../src/contract/facets.ts'
 import { nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import { layoutOf } from '../../src/wire/index.ts'
@@ -81,7 +81,7 @@ export function firmwareTwin(options: FirmwareTwinOptions = {}): FirmwareTwin {
         const unit = costUnit(layout)
         for (let row = 0; row < job.rows; row++) costs[row] *= unit
         read(theta)
-        return receipt(job.rows * job.hold, clipped)
+        return receipt(learnSlots(job), clipped)
       },
     },
     state: {

@@ -31,9 +31,16 @@ export interface LearnJob {
   readonly rate: number
 }
 
+/** Slots a job takes: one a step, and one for every baseline, which is due when the sample or the parameters change. */
+export function learnSlots({ rows, hold, updateEvery }: Pick<LearnJob, 'rows' | 'hold' | 'updateEvery'>): number {
+  let slots = rows * hold + rows
+  for (let step = updateEvery; step < rows * hold; step += updateEvery) if (step % hold !== 0) slots++
+  return slots
+}
+
 /** The machine runs the rule on board. */
 export interface LearnPort {
-  /** Runs the job; writes the mean baseline cost per sample into `costs` (`rows`) and the final parameters into `theta`. */
+  /** Runs the job; the receipt counts `learnSlots`. Writes the mean baseline cost per sample into `costs` (`rows`) and the final parameters into `theta`. */
   run(job: LearnJob, costs: Float64Array, theta: Float64Array, opts?: CallOptions): Promise<Receipt>
 }
 

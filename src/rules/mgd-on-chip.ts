@@ -52,10 +52,15 @@ export function mgdOnChip(options: MgdOnChipOptions): Rule<'learn', MgdOnChipSta
       const target = new Float64Array(samples * sense.width)
       for (let filled = 0; filled < samples; ) {
         const lesson = lessons.next()
-        const rows = Math.min(lesson.rows, samples - filled)
-        drive.set(lesson.drive.subarray(0, rows * input.width), filled * input.width)
-        target.set(lesson.target.subarray(0, rows * sense.width), filled * sense.width)
-        filled += rows
+        if (lesson.rows > samples - filled)
+          throw new InsituError(
+            'SHAPE',
+            `mgd-on-chip: a lesson of ${lesson.rows} rows does not fit into the ${samples - filled} samples left of ${samples}`,
+            { hint: 'let samples be a multiple of the rows of a lesson' },
+          )
+        drive.set(lesson.drive, filled * input.width)
+        target.set(lesson.target, filled * sense.width)
+        filled += lesson.rows
       }
       const code = {
         kind: 'code',

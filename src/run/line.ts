@@ -27,8 +27,18 @@ export function encodeLine(event: RunEvent): string {
 export function decodeLine(line: string): RunEvent | undefined {
   const body = line.slice(0, -TAIL)
   if (line.slice(-TAIL) !== `,"crc":"${checksum(body)}"}`) return undefined
-  const { seq, t, wall, kind, data } = JSON.parse(`${body}}`) as RunEvent
+  const { seq, t, wall, kind, data } = parsed(`${body}}`)
+  if (typeof seq !== 'number' || typeof kind !== 'string' || t === undefined || wall === undefined) return undefined
   return { seq, t, wall, kind, data: unpack(data) as RunEvent['data'] }
+}
+
+/** A line with a right checksum that this program never wrote counts as damaged, like any other. */
+function parsed(text: string): Partial<RunEvent> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }
 
 /** CRC-32 of UTF-8 text as eight hexadecimal digits. */

@@ -2,8 +2,7 @@ import { createCode } from '../../src/codes/code.ts'
 import { expandDense, perParameter } from '../../src/codes/expand.ts'
 import type { Backend, CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { Block, Code } from '../../src/contract/block.ts'
-import { rowsFor } from '../../src/contract/block.ts'
-import type { CodePort, LearnJob, LearnPort, StatePort } from '../../src/contract/facets.ts'
+import { type CodePort, type LearnJob, type LearnPort, learnSlots, type StatePort } from '../../src/contract/facets.ts'
 import { type DataSheet, dataSheet } from '../../src/contract/sheet.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
@@ -217,6 +216,6 @@ export class Toy implements Backend {
       this.keep(exact)
     }
     theta.set(this.theta)
-    return this.receipt(rowsFor(job.rows * job.hold, 1), from)
+    return this.receipt(learnSlots(job), from)
   }
 }

@@ -26,7 +26,7 @@ async function costAt(device: Device, theta: Float64Array, lesson: Lesson): Prom
 type Settings = MgdOptions & { readonly amplitudes: readonly number[]; readonly eta: number }
 
 /** The loop of the method sheet with every option, one step after the other. */
-async function plainLoop(lessons: readonly Lesson[], options: Settings, steps: number): Promise<Float64Array> {
+async function plainLoop(lessons: readonly Lesson[], options: Settings, steps: number) {
   const {
     family = 'random',
     seed,
@@ -45,12 +45,15 @@ async function plainLoop(lessons: readonly Lesson[], options: Settings, steps: n
   const noise = draws(seed, STREAM.costNoise)
   const baselineNoise = draws(seed, STREAM.baselineNoise)
   const [s, sum] = [new Float64Array(theta.length), new Float64Array(theta.length)]
-  const at = (lesson: Lesson, sign: number) =>
-    costAt(
+  let slots = 0
+  const at = (lesson: Lesson, sign: number) => {
+    slots += lesson.rows
+    return costAt(
       device,
       theta.map((v, i) => v + sign * amplitude[i] * s[i]),
       lesson,
     )
+  }
   let [baseline, baselines, shown] = [0, 0, -1]
   for (let t = 0; t < steps; t++) {
     if (t % tauX === 0) shown++
@@ -74,13 +77,14 @@ async function plainLoop(lessons: readonly Lesson[], options: Settings, steps: n
     for (let i = 0; i < theta.length; i++) theta[i] -= eta * sum[i]
     sum.fill(0)
   }
-  return theta
+  return { theta, slots }
 }
 
 const options: readonly [string, Partial<Settings>][] = [
   ['opposite pairs', { difference: 'opposite' }],
   ['opposite pairs of held codes', { difference: 'opposite', tauP: 3, tauX: 2 }],
   ['opposite pairs with cost noise', { difference: 'opposite', costNoise: 0.05, tauP: 2 }],
+  ['samples held over windows', { tauP: 2, tauX: 7 }],
   ['cost noise', { costNoise: 0.05, tauX: 2 }],
   ['cost noise on the baseline too', { costNoise: 0.05, noisyBaseline: true, tauX: 3 }],
   ['a first code index', { first: 2 ** 32 - 100, tauP: 2 }],
@@ -95,13 +99,16 @@ test.each(options.flatMap(([name, given]) => FAMILIES.map((family) => [name, fam
     const settings = { family, seed: 6, amplitudes: [0.02, 0.02, 0.02, 0.02], tauTheta: 5, eta: 0.5, ...given }
     const { eta, ...rule } = settings
     for (const lessons of [XOR, BATCHES]) {
-      const wanted = await plainLoop(lessons, settings, 60)
+      const { theta: wanted, slots } = await plainLoop(lessons, settings, 60)
       for (const burst of [4096, 11]) {
         const theta = START.slice()
         const run = train(mgd({ ...rule, burst }), chip(), theta, cycle(lessons), { optimizer: sgd(eta), steps: 12 })
-        for await (const _ of run);
+        let total = 0
+        for await (const { totalSlots } of run) total = totalSlots
         // Only the order of sums differs: some 100 additions of 1e-16 relative to costs near 1, over amplitudes of 1e-2.
         expect(distance(theta, wanted)).toBeLessThan(1e-11)
+        // No baseline is measured twice, however a window is cut.
+        expect(total).toBe(slots)
       }
       expect(distance(wanted, START)).toBeGreaterThan(1e-3)
     }

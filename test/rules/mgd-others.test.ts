@@ -64,6 +64,13 @@ test('learning on board equals the host descending along G', async () => {
   expect(distance(theta, host.theta)).toBeLessThan(1e-12)
   const perJob = [0, 1, 2, 3, 4, 5].map((n) => host.costs.slice(4 * n, 4 * n + 4).reduce((sum, c) => sum + c / 4, 0))
   for (let n = 0; n < 6; n++) expect(costs[n]).toBeCloseTo(perJob[n], 12)
+  const uneven = train(
+    mgdOnChip({ seed: 1, norm: 0.1, rate: 1, samples: 6 }),
+    chip(),
+    START.slice(),
+    cycle([joined(XOR)]),
+  )
+  await expect(uneven.next()).rejects.toThrow(/a lesson of 4 rows does not fit into the 2 samples left of 6/)
   expect(() => mgdOnChip({ seed: 1, norm: 0.1, rate: 1, samples: 3, tauTheta: 2 })).toThrow(/tauTheta 2 must divide/)
 })
 

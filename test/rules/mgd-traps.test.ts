@@ -109,6 +109,21 @@ describe('health', () => {
       const many = await windows({ norm: 1e-6, tauTheta: 4096, tauX: 1, costNoise: 1e-2, ...options }, 1)
       expect(Math.abs((many[0].health?.signalToNoise as number) - 1)).toBeLessThan(0.055)
     }
+    for (const difference of ['baseline', 'opposite'] as const) {
+      const machine = { imperfections: { readNoise: 1e-5 } }
+      const many = await windows({ norm: 1e-9, tauTheta: 8, difference }, 500, machine)
+      const square = many.reduce((sum, e) => sum + (e.health?.signalToNoise as number) ** 2 / 500, 0)
+      expect(Math.abs(Math.sqrt(square) - 1)).toBeLessThan(0.055)
+    }
+  })
+
+  test('opposite pairs state the signal of one of the pair', async () => {
+    const sense = { min: -2, max: 2, step: 1e-9 }
+    const machine = { imperfections: { converters: { ...converters, sense } } }
+    const [single] = await windows({ norm: 1e-3, tauTheta: 256 }, 1, machine)
+    const [pair] = await windows({ norm: 1e-3, tauTheta: 256, difference: 'opposite' }, 1, machine)
+    // They differ by curvature, of relative order 1e-3, and by steps.
+    expect((pair.health?.signalSteps as number) / (single.health?.signalSteps as number)).toBeCloseTo(1, 2)
   })
 
   test('the angle to a finite-difference gradient is measured when asked', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { InsituError } from '../../src/errors.ts'
 import { createRun, eventsOf, newestCheckpoint, readBulk, readRun } from '../../src/run/index.ts'
+import { checksum } from '../../src/run/line.ts'
 import { plan, scratch, steppedClock } from './tools.ts'
 
 const begin = (root = scratch()) => createRun(root, 'xor', plan, steppedClock(0.3))
@@ -44,6 +45,22 @@ describe('run record', () => {
     expect(checkpoint?.theta).toEqual(theta)
     expect(Object.is(checkpoint?.theta[1], -0)).toBe(true)
     expect(checkpoint).toMatchObject({ step: 3, lessons: { drawn: 4 }, device: Uint8Array.of(1, 255) })
+  })
+
+  it('takes a line with a right checksum that is no event for damage', () => {
+    const run = begin()
+    run.append('steps', { step: 1 })
+    run.sync()
+    const path = join(run.path, 'events.jsonl')
+    const text = readFileSync(path, 'utf8')
+    const lines = text.split('\n')
+    for (const body of ['{"seq":1,"kin', '{"seq":1', 'null', '']) {
+      const forged = `${body},"crc":"${checksum(body)}"}`
+      writeFileSync(path, [lines[0], forged, ''].join('\n'))
+      expect(readRun(run.path).events).toHaveLength(1)
+      writeFileSync(path, [forged, ...lines].join('\n'))
+      expect(codeOf(() => readRun(run.path))).toBe('RECORD')
+    }
   })
 
   it('is readable while it runs, and two runs of one second get two directories', () => {

@@ -1,5 +1,5 @@
 import type { Family } from '../../contract/block.ts'
-import type { LearnJob } from '../../contract/facets.ts'
+import { type LearnJob, learnSlots } from '../../contract/facets.ts'
 import { bankOffsets } from '../../contract/sheet.ts'
 import type { Bench } from '../bench.ts'
 import { type HostRun, hostMgd, rateFor } from '../host-mgd.ts'
@@ -52,7 +52,9 @@ export const learn: readonly Law[] = FAMILIES.map((family) => ({
     const [board, costs] = await bench.device(async (device) => {
       const into = [new Float64Array(theta.length), new Float64Array(ROWS)] as const
       await device.store(theta)
-      await device.learn?.run(job, into[1], into[0])
+      const receipt = await device.learn?.run(job, into[1], into[0])
+      const slots = learnSlots(job)
+      demand(receipt?.slots === slots, `a receipt of ${slots} slots, baselines included`, `${receipt?.slots}`)
       return into
     })
     checkMove(bench, theta, host, board)
