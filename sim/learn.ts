@@ -1,7 +1,9 @@
 import { createCode, meanNormSquared } from '../src/codes/code.ts'
 import { perParameter } from '../src/codes/expand.ts'
 import type { Receipt } from '../src/contract/backend.ts'
+import type { Delta } from '../src/contract/block.ts'
 import type { LearnJob } from '../src/contract/facets.ts'
+import { Mirror } from '../src/contract/mirror.ts'
 import { meanSquaredError } from '../src/cost/mean-squared-error.ts'
 import type { Body } from './body.ts'
 
@@ -28,6 +30,9 @@ export function learn(body: Body, job: LearnJob, costs: Float64Array): Receipt {
   const theta = new Float64Array(count)
   const reading = new Float64Array(sense.width)
   const cost = new Float64Array(1)
+  // The perturbation stops at the limits, as converters do.
+  const mirror = new Mirror(body.sheet)
+  mirror.set(body.theta)
   let [clipped, saturated, slots, startedAt, endedAt] = [0, 0, 0, -1, 0]
   costs.fill(0)
   let baseline = 0
@@ -39,7 +44,7 @@ export function learn(body: Body, job: LearnJob, costs: Float64Array): Receipt {
       hold: 1,
     } as const
     const targets = { data: job.target.subarray(row * sense.width, (row + 1) * sense.width), rows: 1, hold: 1 }
-    const measure = (delta?: LearnJob['code']) => {
+    const measure = (delta?: Delta) => {
       const receipt = body.run(
         delta === undefined ? { slots: 1, drive: shown } : { slots: 1, drive: shown, delta },
         reading,
@@ -54,7 +59,9 @@ export function learn(body: Body, job: LearnJob, costs: Float64Array): Receipt {
     if (step % job.hold === 0 || step % job.updateEvery === 0) baseline = measure()
     costs[row] += baseline / job.hold
     const first = job.code.first + step
-    const change = measure({ ...job.code, first }) - baseline
+    const perturbed = mirror.limit({ ...job.code, first }, 1, 'clip')
+    clipped += perturbed.clipped
+    const change = measure(perturbed.delta) - baseline
     source.fill(first, signs)
     for (let i = 0; i < count; i++) sum[i] += change * amplitude[i] * signs[i]
     if ((step + 1) % job.updateEvery !== 0) continue
@@ -64,6 +71,7 @@ export function learn(body: Body, job: LearnJob, costs: Float64Array): Receipt {
       if (theta[i] !== moved) clipped++
     }
     body.store(theta)
+    mirror.set(theta)
     sum.fill(0)
   }
   return { slots, clipped, retries: 0, saturated, startedAt, endedAt }

@@ -167,3 +167,22 @@ test('a snapshot with values the chip never had is refused, and the chip stays a
     expect(await machine.state.snapshot()).toEqual(snapshot)
   }
 })
+
+test('learning on board stays within the limits, perturbation included, and counts what it held there', async () => {
+  const machine = mgdChip({ layers: [1, 1], activation: 'relu' })
+  const code = { kind: 'code', family: 'sequential', seed: 1, first: 0, hold: 1, pairing: 'single' } as const
+  const job = { rows: 1, drive: Float64Array.of(0.1), target: Float64Array.of(1), hold: 2, updateEvery: 2 }
+  const [costs, theta] = [new Float64Array(1), new Float64Array(2)]
+  // y = 0.1 w - b = 0.6, C0 = 0.16; w + 0.5 V is held at 16 V, so that C does not change; b + 0.5 V gives y = 0.1.
+  await machine.store(Float64Array.of(16, 1))
+  const run = { ...job, code: { ...code, amplitudes: [0.5, 0.5] }, rate: 0.01 }
+  const receipt = await machine.learn.run(run, costs, theta)
+  expect(receipt.clipped).toBe(1)
+  expect(theta[0]).toBe(16)
+  // norm^2 is 0.5^2: theta -= 0.01 (0.81 - 0.16) 0.5 / 0.25.
+  expect(theta[1]).toBeCloseTo(1 - 0.01 * (0.65 / 0.5), 12)
+  // A rate too large drives b to its limit: 0.01 becomes 100, and b would be -129.
+  await machine.store(Float64Array.of(16, 1))
+  const driven = await machine.learn.run({ ...run, rate: 100 }, costs, theta)
+  expect([driven.clipped, ...theta]).toEqual([2, 16, -16])
+})
