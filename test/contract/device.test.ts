@@ -73,6 +73,18 @@ describe('device', () => {
     await expect(readings(device, block)).rejects.toMatchObject({ code: 'LIMIT' })
   })
 
+  it('keeps perturbations within the limits around both values after a store that failed', async () => {
+    const toy = new Toy()
+    const device = attach(toy)
+    const code = { kind: 'code', family: 'random', seed: 1, first: 0, hold: 1, pairing: 'opposite' } as const
+    const block = { slots: 2, drive: inputs().drive(2), delta: { ...code, amplitudes: [0.1, 0.1] } }
+    await device.store(new Float64Array(8).fill(1.75))
+    toy.store = () => Promise.reject(new Error('the line is cut'))
+    await expect(device.store(new Float64Array(8).fill(1.95))).rejects.toThrow('the line is cut')
+    await expect(readings(device, block)).rejects.toMatchObject({ code: 'LIMIT' })
+    await readings(device, { ...block, delta: { ...code, amplitudes: [0.04, 0.04] } })
+  })
+
   it('refuses perturbations after the machine failed while it moved itself, until parameters are stored', async () => {
     const toy = new Toy()
     const apply = () => Promise.reject(new Error('half way'))
