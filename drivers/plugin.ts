@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Backend, CallOptions } from '../src/contract/backend.ts'
 import type { Facets } from '../src/contract/facets.ts'
 import type { Channel } from '../src/wire/channel.ts'
@@ -5,7 +6,7 @@ import { monotonic } from './link/clock.ts'
 import { newCounters } from './link/events.ts'
 import { TIMING } from './link/exchange.ts'
 import { Exchanger } from './link/exchanger.ts'
-import { refusalError } from './link/refusals.ts'
+import { disposedError, refusalError } from './link/refusals.ts'
 import { closedError, silentError } from './link/silence.ts'
 
 /** Requests and answers for an instrument that speaks the project's frames with commands of its own. */
@@ -48,15 +49,21 @@ function frameLink(channel: Channel): FrameLink {
       resent: () => {},
       silent: (exchange, waited) => silentError(name, exchanger, exchange, waited, now()),
     },
-    { clock: monotonic, timing: TIMING, firstSeq: 0 },
+    // Where the last program began, an instrument that remembers would answer from memory.
+    { clock: monotonic, timing: TIMING, firstSeq: randomBytes(2).readUInt16LE() },
   )
+  let over: unknown
   channel.listen({
     bytes: (chunk) => exchanger.bytes(chunk),
-    closed: (cause) => exchanger.failAll(closedError(name, exchanger, cause, now())),
+    closed: (cause) => {
+      over ??= closedError(name, exchanger, cause, now())
+      exchanger.failAll(over)
+    },
   })
   return {
     async request(type, payload, { signal } = {}) {
       signal?.throwIfAborted()
+      if (over !== undefined) throw over
       const exchange = exchanger.request(type, payload)
       const stop = () => exchanger.abandon(exchange, signal?.reason)
       signal?.addEventListener('abort', stop, { once: true })
@@ -66,6 +73,9 @@ function frameLink(channel: Channel): FrameLink {
         signal?.removeEventListener('abort', stop)
       }
     },
-    [Symbol.asyncDispose]: () => channel.close(),
+    [Symbol.asyncDispose]() {
+      over ??= disposedError(name)
+      return channel.close()
+    },
   }
 }

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   unlinkSync,
@@ -17,14 +18,21 @@ export interface PortLock {
   release(): void
 }
 
-/** Takes the lock of a device path, or returns the process that holds it. A lock of a process that ended is taken over. */
+/**
+ * Takes the lock of a device path, or returns the process that holds it. A lock of a process that ended is taken over.
+ * Where no lock file can be made or taken over (a full disk, another user's), the kernel's lock has to do.
+ */
 export function lockPort(device: string): PortLock | { readonly holder: number } {
   const file = join(tmpdir(), `insitu${device.replaceAll('/', '-')}.lock`)
-  for (;;) {
-    if (create(file)) return { release: () => release(file) }
-    const holder = holderOf(file)
-    if (holder !== undefined) return { holder }
-    rmSync(file, { force: true })
+  try {
+    for (;;) {
+      if (create(file)) return { release: () => release(file) }
+      const holder = holderOf(file)
+      if (holder !== undefined) return { holder }
+      clear(file)
+    }
+  } catch {
+    return { release: () => {} }
   }
 }
 
@@ -76,6 +84,22 @@ function create(file: string): boolean {
     throw error
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Takes a dead lock out of the way; where somebody else was quicker, it is a living one by now and is put back. */
+function clear(file: string): void {
+  const aside = `${file}.${process.pid}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  try {
+    if (holderOf(aside) !== undefined) linkSync(aside, file)
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
   }
 }
 

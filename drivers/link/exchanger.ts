@@ -78,10 +78,6 @@ export class Exchanger {
     this.#decoder = new FrameDecoder((frame) => this.#hear(frame))
   }
 
-  get busy(): boolean {
-    return this.#unanswered.size > 0 || this.#waiting.length > 0
-  }
-
   /** Takes what the channel brings. */
   bytes(chunk: Uint8Array): void {
     this.bytesHeard += chunk.length
@@ -242,7 +238,8 @@ export class Exchanger {
     } else if (type === REFUSAL) {
       this.#refuse(exchange, refusal.decode(payload))
     } else if (type === (exchange.type | REPLY)) {
-      this.#progressAt = this.#clock.now()
+      if (exchange.ask.urgent) this.#discount(payload)
+      else this.#progressAt = this.#clock.now()
       if (exchange.ask.accept?.(payload) === false) this.#incomplete(exchange)
       else this.#settle(exchange, () => exchange.resolve(payload.slice()))
     } else this.counters.unknown++
@@ -264,15 +261,25 @@ export class Exchanger {
     } else this.#repeat(exchange)
   }
 
+  /** A device answers urgent requests in the middle of its work: that says nothing about the work. */
+  #discount(payload: Uint8Array): void {
+    for (const other of this.#unanswered.values()) other.heardBefore += wireBytes(payload.length)
+  }
+
   #settle(exchange: Exchange, settle: () => void): void {
     this.#unanswered.delete(exchange.seq)
     this.#ledger.note(exchange.seq, 'answered')
     settle()
+    if (!exchange.ask.urgent) this.#advance(exchange)
+    this.#pump()
+  }
+
+  /** It is the turn of what was sent after a request that was answered. */
+  #advance(exchange: Exchange): void {
     // A repeated request does not tell which of its writes was answered.
     if (exchange.retries === 0 && this.#unanswered.size > 0) this.#overtake(exchange)
     const oldest = this.#oldest()
     if (oldest !== undefined) oldest.turnAt = Math.max(oldest.turnAt, this.#progressAt)
-    this.#pump()
   }
 
   /** Both directions keep their order: an older request without an answer was lost, or its answer was. */

@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/wire/channel.ts'
 
 interface Traffic {
-  readonly busy: boolean
   readonly sentAt: number
 }
 
@@ -24,8 +23,7 @@ export class Heartbeat {
     const wait = () => {
       const silentFor = this.#clock.now() - this.#traffic.sentAt
       this.#cancel = this.#clock.after(Math.max(1, everyMs - silentFor), () => {
-        // A request under way is a sign of life itself, and a device at work does not count the silence.
-        if (!this.#traffic.busy && this.#clock.now() - this.#traffic.sentAt >= everyMs - 1) this.#beat()
+        if (this.#clock.now() - this.#traffic.sentAt >= everyMs - 1) this.#beat()
         wait()
       })
     }

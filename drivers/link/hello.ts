@@ -3,6 +3,9 @@ import { InsituError } from '../../src/errors.ts'
 import { helloReply, helloRequest, type Identity, PROTOCOL, REPLY, REQUEST, requestName } from '../../src/wire/index.ts'
 import type { Exchanger } from './exchanger.ts'
 
+/** Smallest frame a device may take: a RESTORE of one double, and everything that cannot be cut. */
+const SMALLEST_FRAME = 32
+
 /** Asks who is there until somebody answers or the budget is used up: opening a port restarts many boards. */
 export async function hello(link: Exchanger, name: string, budgetMs: number, everyMs: number): Promise<Identity> {
   const nonce = randomBytes(4).readUInt32LE()
@@ -24,6 +27,13 @@ export async function hello(link: Exchanger, name: string, budgetMs: number, eve
     throw explain(error, link, name, link.counters.heard - before.frames, link.bytesHeard - before.bytes)
   })
   if (other !== undefined) throw wrong(name, `it speaks protocol ${other}, this host speaks ${PROTOCOL}`)
+  const identity = decoded(payload, name)
+  if (identity.maxFrame < SMALLEST_FRAME)
+    throw wrong(name, `it takes frames of ${identity.maxFrame} bytes, at least ${SMALLEST_FRAME} are needed`)
+  return identity
+}
+
+function decoded(payload: Uint8Array, name: string): Identity {
   try {
     return helloReply.decode(payload)
   } catch (cause) {

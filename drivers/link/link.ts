@@ -25,7 +25,7 @@ import { type Ask, type Exchange, TIMING, type Timing } from './exchange.ts'
 import { Exchanger } from './exchanger.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { hello } from './hello.ts'
-import { disposedError, faultError, refusalError, replyError, resetError } from './refusals.ts'
+import { befallen, disposedError, faultError, refusalError, replyError, resetError } from './refusals.ts'
 import { closedError, silentError } from './silence.ts'
 
 export interface LinkOptions {
@@ -59,6 +59,10 @@ export class Link implements AsyncDisposable {
   readonly #heartbeat: Heartbeat
   #greeting = false
   readonly #aborter: Aborter
+  /** Set before an arming is asked for: its answer may be lost. */
+  #mayBeArmed = false
+  #beating = false
+  #leaving = false
   #closing: Promise<void> | undefined
   #noisy = false
 
@@ -115,6 +119,7 @@ export class Link implements AsyncDisposable {
   ): Promise<{ readonly value: T; readonly retries: number }> {
     ask.signal?.throwIfAborted()
     if (this.#state === 'CLOSED') throw this.#trouble ?? disposedError(this.name)
+    if (this.#leaving && !ask.urgent) throw disposedError(this.name)
     const exchange = this.exchanger.request(type, payload, ask)
     const stop = () => {
       if (this.exchanger.abandon(exchange, ask.signal?.reason)) void this.#aborter.abort()
@@ -151,12 +156,15 @@ export class Link implements AsyncDisposable {
     if (state === STATE.running) await this.#aborter.abort()
     // An arming of somebody before us; its parameters are not ours.
     if (state === STATE.armed || state === STATE.running) await this.disarm()
+    // What was found is dealt with: the next revival must not deal with it again.
+    this.identity = { ...this.identity, state: STATE.idle, fault: FAULT.none, armId: 0 }
     this.#enter('IDLE')
   }
 
   /** Arms the device with a fresh id; from here on it is kept from thinking the host is gone. */
   async arm(): Promise<void> {
     const armId = randomBytes(4).readUInt32LE() || 1
+    this.#mayBeArmed = true
     await this.call(REQUEST.arm, armRequest.encode({ armId, watchdogMs: this.watchdogMs }), stateReply.decode)
     this.armId = armId
     this.epoch++
@@ -166,7 +174,7 @@ export class Link implements AsyncDisposable {
   /** Asks how the device is; throws what befell it since it was armed. */
   async pulse(): Promise<Pulse> {
     const { value } = await this.call(REQUEST.ping, new Uint8Array(0), pingReply.decode)
-    const error = this.#befallen(value)
+    const error = befallen(this, value)
     if (error !== undefined) throw this.#told(error)
     return value
   }
@@ -175,6 +183,7 @@ export class Link implements AsyncDisposable {
   async disarm(ask: Ask = {}): Promise<void> {
     await this.call(REQUEST.disarm, new Uint8Array(0), stateReply.decode, ask)
     this.armId = 0
+    this.#mayBeArmed = false
     this.#enter('IDLE')
   }
 
@@ -206,21 +215,18 @@ export class Link implements AsyncDisposable {
   }
 
   async #beat(): Promise<void> {
+    if (this.#beating) return
+    this.#beating = true
     try {
-      const { value } = await this.call(REQUEST.ping, new Uint8Array(0), pingReply.decode)
-      const error = this.#befallen(value)
+      // A device at work answers between two readings; one that never got its work would take the wait for silence.
+      const { value } = await this.call(REQUEST.ping, new Uint8Array(0), pingReply.decode, { urgent: true })
+      const error = befallen(this, value)
       if (error !== undefined) this.#report(error)
     } catch {
       // Silence is reported where it is noticed.
+    } finally {
+      this.#beating = false
     }
-  }
-
-  /** What a sign of life from the device says of a mishap since it was armed. */
-  #befallen({ boot, state, fault, armId }: Pulse): InsituError | undefined {
-    if (boot !== this.identity.boot) return resetError(this.name, `boot ${boot} after ${this.identity.boot}`)
-    if (!this.armed) return undefined
-    if (state === STATE.fault) return faultError(this.name, fault)
-    return armId === this.armId ? undefined : resetError(this.name, 'its arming is gone')
   }
 
   /** Notes what befell the device, for the next call, and stops believing that it is armed. */
@@ -234,12 +240,8 @@ export class Link implements AsyncDisposable {
 
   #refused(refused: Refusal, exchange: Exchange): unknown {
     const error = refusalError(this.name, refused)
-    if (
-      refused.code === REFUSED.state &&
-      refused.state === STATE.idle &&
-      this.armed &&
-      exchange.type !== REQUEST.abort
-    ) {
+    const idle = refused.code === REFUSED.state && refused.state === STATE.idle
+    if (idle && this.armed && exchange.type !== REQUEST.abort) {
       return this.#told(resetError(this.name, 'it is not armed any more'))
     }
     return error.code === 'DEVICE_RESET' || error.code === 'DEVICE_FAULT' ? this.#told(error) : error
@@ -253,13 +255,12 @@ export class Link implements AsyncDisposable {
   }
 
   #resent(exchange: Exchange): void {
-    const { counters } = this
+    const { bad, heard } = this.counters
     const at = this.#clock.now()
     this.#events.next({ kind: 'resent', at, request: requestName(exchange.type), attempt: exchange.retries })
-    const total = counters.bad + counters.heard
-    if (this.#noisy || total < 100 || counters.bad < NOISY * total) return
+    if (this.#noisy || bad + heard < 100 || bad < NOISY * (bad + heard)) return
     this.#noisy = true
-    this.#events.next({ kind: 'noisy', at, bad: counters.bad, heard: counters.heard })
+    this.#events.next({ kind: 'noisy', at, bad, heard })
   }
 
   #silent(exchange: Exchange, waitedMs: number): unknown {
@@ -284,13 +285,12 @@ export class Link implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const { closeMs } = this.#timing
     if (this.#state !== 'CLOSED') {
-      const due = this.epoch > 0 && this.#state !== 'IDLE'
-      if (this.exchanger.busy) await within(this.#clock, closeMs, this.#aborter.abort())
+      this.#leaving = true
       this.#heartbeat.stop()
-      this.exchanger.release()
-      if (due) await within(this.#clock, closeMs, this.disarm({ urgent: true }))
+      this.exchanger.failAll(disposedError(this.name))
+      // Ends the device's work as well.
+      if (this.#mayBeArmed) await within(this.#clock, this.#timing.closeMs, this.disarm({ urgent: true }))
       this.#enter('CLOSED')
       this.exchanger.failAll(disposedError(this.name))
       this.#events.complete()

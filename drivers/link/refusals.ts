@@ -1,5 +1,30 @@
 import { InsituError } from '../../src/errors.ts'
-import { FAULT_NAMES, REFUSED, type Refusal, requestName, STATE_NAMES } from '../../src/wire/index.ts'
+import {
+  FAULT_NAMES,
+  type Pulse,
+  REFUSED,
+  type Refusal,
+  requestName,
+  STATE,
+  STATE_NAMES,
+} from '../../src/wire/index.ts'
+
+/** What the host believes of a device. */
+interface Known {
+  readonly name: string
+  readonly identity: { readonly boot: number }
+  readonly armed: boolean
+  readonly armId: number
+}
+
+/** The mishap since it was armed that a device's sign of life tells of. */
+export function befallen(known: Known, { boot, state, fault, armId }: Pulse): InsituError | undefined {
+  const { name, identity } = known
+  if (boot !== identity.boot) return resetError(name, `boot ${boot} after ${identity.boot}`)
+  if (!known.armed) return undefined
+  if (state === STATE.fault) return faultError(name, fault)
+  return armId === known.armId ? undefined : resetError(name, 'its arming is gone')
+}
 
 /** What a refusal means to a caller; `name` says which device, for the message. */
 export function refusalError(name: string, { code, request, state, detail }: Refusal): InsituError {

@@ -66,6 +66,8 @@ class Server implements Served {
   readonly #replies = new ReplyStore()
   readonly #watchdog: Watchdog
   #turn: Promise<unknown> = Promise.resolve()
+  /** Answers on their way; work and watchdog do not wait for a host that takes none. */
+  #out: Promise<unknown> = Promise.resolve()
   #aborts = 0
   #closed = false
 
@@ -124,26 +126,26 @@ class Server implements Served {
     const request = { type, seq, payload: payload.slice(), crc }
     if (type === REQUEST.ping || type === REQUEST.hello) {
       // Always answered afresh and at once, even while the machine works.
-      void this.#run(request)
+      void this.#run(request).then((frames) => this.#send(frames))
       return
     }
     const stored = this.#replies.find(seq, type, crc)
     if (stored === 'working') return
     if (stored !== undefined) {
-      void this.#enqueue(() => this.#send(stored))
+      void this.#enqueue(async () => this.#answer(stored))
       return
     }
     this.#replies.begin(seq, type, crc)
-    if (type === REQUEST.abort) {
+    if (type === REQUEST.abort || type === REQUEST.disarm) {
       this.#board.abort()
       this.#aborts++
     }
     const aborts = this.#aborts
-    void this.#enqueue(() => this.#run(request, aborts))
+    void this.#enqueue(async () => this.#answer(await this.#run(request, aborts)))
   }
 
-  /** Answers a request; one that would work but waited when an ABORT came is refused. */
-  async #run({ type, seq, payload, crc }: Frame, aborts = this.#aborts): Promise<void> {
+  /** Does a request and returns its answer; one that would work but waited when an ABORT came is refused. */
+  async #run({ type, seq, payload, crc }: Frame, aborts = this.#aborts): Promise<readonly Uint8Array[]> {
     try {
       const handle = handlers[type]
       if (handle === undefined) throw new Refused(REFUSED.unknown, 0)
@@ -153,17 +155,17 @@ class Server implements Served {
       const frames = replies.map(({ as = type | REPLY, payload: bytes }: Reply) => encodeFrame(as, seq, bytes))
       this.#replies.end(seq, type, crc, frames)
       this.#watchdog.fed()
-      await this.#send(frames)
+      return frames
     } catch (error) {
       this.#replies.forget(seq)
-      await this.#refuse(type, seq, error)
+      const { code, detail } = this.#board.refusalFor(error)
+      const payload = refusal.encode({ code, request: type, state: this.#board.state, detail })
+      return [encodeFrame(REFUSAL, seq, payload)]
     }
   }
 
-  async #refuse(type: number, seq: number, error: unknown): Promise<void> {
-    const { code, detail } = this.#board.refusalFor(error)
-    const payload = refusal.encode({ code, request: type, state: this.#board.state, detail })
-    await this.#send([encodeFrame(REFUSAL, seq, payload)])
+  #answer(frames: readonly Uint8Array[]): void {
+    this.#out = this.#out.then(() => this.#send(frames))
   }
 
   async #send(frames: readonly Uint8Array[]): Promise<void> {

@@ -250,6 +250,7 @@ describe('what answers but is not an insitu device', () => {
       (nonce, seq) => encodeFrame(REQUEST.hello, seq, helloRequest.encode({ nonce })),
       /our own HELLO came back/,
     ],
+    ['frames too small for anything', (nonce, seq) => reply(nonce, seq, { maxFrame: 19 }), /frames of 19 bytes/],
     ['a description of 60,000 bytes', (nonce, seq) => reply(nonce, seq, { descriptionLength: 60000 }), /60000 bytes/],
   ])('%s is refused as WRONG_FIRMWARE', async (_, answer, message) => {
     const [near, far] = memoryPair()

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { lockPort } from '../../drivers/channel/lock.ts'
 import { memoryPair } from '../../drivers/index.ts'
 import { FixedTheta } from '../../drivers/wire/fixed.ts'
@@ -33,6 +33,15 @@ describe('a port lock', () => {
     const lock = lockPort(device)
     expect(lock).toHaveProperty('release')
     if ('release' in lock) lock.release()
+  })
+
+  it('is done without where its folder takes no files: the kernel has a lock of its own', () => {
+    vi.stubEnv('TMPDIR', join(tmpdir(), 'insitu-no-such-folder'))
+    const lock = lockPort(device)
+    vi.unstubAllEnvs()
+    expect(lock).toHaveProperty('release')
+    if ('release' in lock) lock.release()
+    expect(existsSync(file)).toBe(false)
   })
 })
 

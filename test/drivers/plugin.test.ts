@@ -53,10 +53,12 @@ describe('plugins', () => {
   let bench: Server
   let address: string
   const answers = [0xa1]
+  const numbers: number[] = []
 
   beforeAll(async () => {
     bench = createServer((socket) => {
       const decoder = new FrameDecoder(({ type, seq, payload }) => {
+        if (type === OP.identify) numbers.push(seq)
         const reply = type === OP.identify ? Uint8Array.of(answers[0]) : Uint8Array.of(payload[0] * 2)
         socket.write(encodeFrame(type | 0x80, seq, reply))
       })
@@ -68,6 +70,15 @@ describe('plugins', () => {
   })
   afterAll(() => new Promise((resolve) => bench.close(resolve)))
 
+  it('begin to count where no program before them did, or an instrument that remembers would not execute', async () => {
+    numbers.length = 0
+    for (let n = 0; n < 3; n++) {
+      const machine = await openDevice(`acme+${address}`, { plugins: [acme] })
+      await machine[Symbol.asyncDispose]()
+    }
+    expect(new Set(numbers).size).toBeGreaterThan(1)
+  })
+
   it('get frames, repeats and time-outs done, and their settings from the address', async () => {
     const machine = await openDevice(`acme+${address}?model=AX-2`, { plugins: [acme] })
     expect(machine.sheet.identity).toBe('AX-2')
@@ -76,6 +87,8 @@ describe('plugins', () => {
     await machine.measure({ slots: 1, drive: { kind: 'track', data: Float64Array.of(4), hold: 1 } }, into)
     expect(into[0]).toBe(14)
     await machine[Symbol.asyncDispose]()
+    const late = machine.measure({ slots: 1, drive: { kind: 'track', data: Float64Array.of(4), hold: 1 } }, into)
+    await expect(late).rejects.toMatchObject({ code: 'DISPOSED' })
   })
 
   it('fail their own device only, with their error as the cause', async () => {
