@@ -89,3 +89,43 @@ test('common noise moves all parameters alike, independent noise does not', () =
   expect(deviation).toBeGreaterThan(0.05)
   expect(deviation).toBeLessThan(0.15)
 })
+
+test.each(['independent', 'common'] as const)('%s update noise is drawn anew at every update', (kind) => {
+  const [width, updates] = [4, 2000]
+  const optimizer = withUpdateNoise(sgd(1), { sigma: 0.1, kind, seed: 1 })
+  const moves = Array.from({ length: updates }, () => {
+    const theta = new Float64Array(width)
+    optimizer.step(theta, new Float64Array(width))
+    return theta.map((v) => v / 0.1)
+  })
+  const mean = (of: (move: Float64Array, n: number) => number) => moves.reduce((s, m, n) => s + of(m, n), 0) / updates
+  // A product of standard normal numbers has deviation 1, their square sqrt(2); bars at five deviations of 2000 draws.
+  const bar = 5 / Math.sqrt(updates)
+  for (let i = 0; i < width; i++) {
+    expect(Math.abs(mean((move) => move[i]))).toBeLessThan(bar)
+    expect(Math.abs(mean((move) => move[i] ** 2) - 1)).toBeLessThan(bar * Math.SQRT2)
+    for (let j = 0; j < width; j++) {
+      const next = mean((move, n) => move[i] * (moves[n + 1]?.[j] ?? 0))
+      expect(Math.abs(next)).toBeLessThan(bar)
+      if (i < j && kind === 'independent') expect(Math.abs(mean((move) => move[i] * move[j]))).toBeLessThan(bar)
+    }
+  }
+})
+
+test('adam follows the recurrence of Kingma and Ba', () => {
+  const optimizer = adam(0.1, { beta1: 0.8, beta2: 0.95, epsilon: 1e-3 })
+  const theta = Float64Array.of(0)
+  const gradients = [1, -0.5, 0.25, 2, 0]
+  let wanted = 0
+  gradients.forEach((g, n) => {
+    optimizer.step(theta, Float64Array.of(g))
+    // Written out as weighted sums over all gradients so far, divided by the sum of their weights.
+    const average = (beta: number, power: number) => {
+      const weights = gradients.slice(0, n + 1).map((_, k) => beta ** (n - k))
+      const total = weights.reduce((sum, w) => sum + w, 0)
+      return weights.reduce((sum, w, k) => sum + w * gradients[k] ** power, 0) / total
+    }
+    wanted -= (0.1 * average(0.8, 1)) / (Math.sqrt(average(0.95, 2)) + 1e-3)
+    expect(theta[0]).toBeCloseTo(wanted, 12)
+  })
+})
