@@ -17,6 +17,7 @@
 #define BACKLOG_PACED 256   /* as on a board */
 #define BREATHS_PER_LOOK 64 /* system calls cost more than a slot of a small network */
 #define IDLE_MS 10          /* bounds how late the watchdog notices */
+#define PATIENCE_MS 2000    /* output that nobody takes for so long is lost, as on a line without flow control */
 
 static int from, to;
 static uint64_t byte_nanos; /* 0: not paced */
@@ -94,7 +95,8 @@ static void give_output(void) {
   output_free += (uint64_t)put * byte_nanos;
 }
 
-static void rest(int may_sleep) {
+/* Until something arrives, if `listens`, or the output can go on. */
+static void rest(int listens) {
   struct pollfd lines[2] = {{from, POLLIN, 0}, {to, POLLOUT, 0}};
   const int output_waits = released != sent, input_waits = input_at != input_end;
   if (byte_nanos && (output_waits || input_waits)) {
@@ -102,10 +104,10 @@ static void rest(int may_sleep) {
     nanosleep(&moment, 0);
     return;
   }
-  if (input_waits) lines[0].events = 0;
+  if (input_waits || !listens) lines[0].events = 0;
   if (!output_waits) lines[1].events = 0;
-  poll(lines, 2, may_sleep && !input_waits ? IDLE_MS : 0);
-  if (lines[0].revents & POLLHUP && !(lines[0].revents & POLLIN) && may_sleep) {
+  poll(lines, 2, listens && input_waits ? 0 : IDLE_MS);
+  if (lines[0].revents & POLLHUP && !(lines[0].revents & POLLIN)) {
     /* A pseudo-terminal that nobody has opened yet reports this without end. */
     const struct timespec moment = {0, 5000000};
     nanosleep(&moment, 0);
@@ -133,10 +135,22 @@ uint16_t port_send_hole(void) {
 
 void port_send_fill(uint16_t place, uint8_t byte) { output[place] = byte; }
 
+/* A host that takes nothing must not keep the core from its watchdog. */
 static void wait_until_backlog(uint32_t most) {
+  static uint8_t deaf;
+  uint64_t since = 0;
+  uint32_t before = sent;
   give_output();
   while (released - sent > most) {
-    rest(1);
+    if (sent != before) deaf = 0;
+    if (sent != before || since == 0) since = clock_nanos();
+    if (deaf || clock_nanos() - since > PATIENCE_MS * 1000000ULL) {
+      deaf = 1;
+      sent = released;
+      return;
+    }
+    before = sent;
+    rest(0);
     give_output();
   }
 }
