@@ -43,7 +43,14 @@ describe('activation defects', () => {
     kinds.forEach((list, n) => {
       expectNormal(list)
       expect(correlation(list.subarray(1), list.subarray(0, N - 1))).toBeLessThan(5)
-      for (const other of kinds.slice(n + 1)) expect(correlation(list, other)).toBeLessThan(5)
+      for (const other of kinds.slice(n + 1)) {
+        expect(correlation(list, other)).toBeLessThan(5)
+        // Nor does a neuron share a number with its neighbours.
+        for (const apart of [1, 2, 3]) {
+          expect(correlation(list.subarray(apart), other.subarray(0, N - apart))).toBeLessThan(5)
+          expect(correlation(list.subarray(0, N - apart), other.subarray(apart))).toBeLessThan(5)
+        }
+      }
     })
   })
 
@@ -81,7 +88,9 @@ describe('multipliers', () => {
     const spec = { layers: [1, 8], activation: 'relu' } as const
     const mismatch = { weightGain: 0.1, weightOffset: 0.2, dead: 0.3 }
     const { gain, offset: volts } = drawMultipliers(spec, { activation: 0, ...mismatch }, 5)
-    expect(gain.filter((g) => g === 0).length).toBeGreaterThan(0)
+    const dead = [...gain.keys()].filter((i) => gain[i] === 0)
+    expect(dead.length).toBeGreaterThan(0)
+    expect(dead.map((i) => volts[i])).toEqual(dead.map(() => 0))
     const theta = Float64Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.1 * (i + 1) : -0.04 * i))
     const { into } = await read({ ...spec, seed: 5, imperfections: mismatch }, theta, [0.7])
     const acts = theta.map((v, i) => gain[i] * v + volts[i])
