@@ -31,7 +31,10 @@ export function guardFacets(backend: Backend & Partial<Facets>, device: Guarded)
   return Object.assign({}, ...(Object.keys(guards) as Facet[]).map(wrap))
 }
 
-/** Runs a call that moves the parameters, then takes over what the machine says it holds. */
+/**
+ * Runs a call that moves the parameters, then takes over what the machine says it holds. If it fails, perturbations
+ * are refused until parameters are stored.
+ */
 function moving<T>(device: Guarded, theta: Float64Array, opts: CallOptions, check: () => void, call: () => Promise<T>) {
   try {
     checkLength(device.sheet, 'theta', theta.length, paramCount(device.sheet), 'all banks')
