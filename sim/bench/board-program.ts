@@ -27,11 +27,7 @@ export async function runProgram(
   follow()
   port.listen({
     bytes(chunk) {
-      const line = child.stdin as Writable
-      if (line.write(Uint8Array.from(chunk))) return
-      port.pause()
-      line.once('drain', port.resume)
-      line.once('close', port.resume)
+      if (!(child.stdin as Writable).write(Uint8Array.from(chunk))) port.pause()
     },
     closed() {},
   })
@@ -40,6 +36,7 @@ export async function runProgram(
     const current = child
     let complaint = ''
     const line = current.stdout as Readable
+    current.stdin?.on('drain', port.resume).on('close', port.resume)
     line.on('data', (chunk: Buffer) => {
       const taken = port.offer(chunk)
       if (taken === chunk.length) return

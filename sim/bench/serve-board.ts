@@ -153,11 +153,14 @@ export class Board {
     if (this.state !== STATE.fault) this.state = STATE.idle
   }
 
-  /** The watchdog found the host silent. */
+  /** The watchdog found the host silent. The fault is latched even if the machine takes no values any more. */
   async trip(): Promise<void> {
-    await this.disarm()
-    this.state = STATE.fault
-    this.fault = FAULT.watchdog
+    try {
+      await this.disarm()
+    } finally {
+      this.state = STATE.fault
+      this.fault = FAULT.watchdog
+    }
   }
 
   async reset(): Promise<void> {

@@ -74,7 +74,7 @@ class Server implements Served {
   constructor(board: Board, channel: Channel, clock: Clock) {
     this.#board = board
     this.#channel = channel
-    this.#watchdog = new Watchdog(clock, board, () => this.#enqueue(() => board.trip()))
+    this.#watchdog = new Watchdog(clock, board, () => this.#enqueue(() => board.trip()).catch(() => {}))
     this.#decoder = new FrameDecoder((frame) => this.#hear(frame), board.maxFrame)
     channel.listen({
       bytes: (chunk) => {

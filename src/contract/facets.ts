@@ -51,7 +51,7 @@ export interface StatePort {
   restore(snapshot: Uint8Array, theta: Float64Array, opts?: CallOptions): Promise<void>
 }
 
-/** All optional abilities; a plugin adds its own by declaration merging. */
+/** All optional abilities. One more needs its guard in `guards.ts`: what `attach` does not know it does not pass on. */
 export interface Facets {
   readonly codes: CodePort
   readonly learn: LearnPort

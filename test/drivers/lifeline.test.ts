@@ -93,9 +93,24 @@ describe('the watchdog of a served machine', () => {
     await call
     await expect.poll(() => server.fault).toBe(FAULT.watchdog)
   })
+
+  it('latches its fault also where the machine refuses its safe values', async () => {
+    const toy = new Toy()
+    const { wire, server } = await wired(toy, { watchdogMs: 60, timing: { ...quick, beatMs: 1e6 } })
+    await wire.store(theta)
+    toy.store = async () => {
+      throw new Error('the line to the converters is cut')
+    }
+    const until = performance.now() + 200
+    while (performance.now() < until) {}
+    await expect.poll(() => server.fault).toBe(FAULT.watchdog)
+    await wire[Symbol.asyncDispose]()
+  })
 })
 
-describe.skipIf(noCompiler)(`the firmware${noCompiler === undefined ? '' : ` (skipped: ${noCompiler})`}`, () => {
+if (noCompiler) console.warn(`a fault latched by firmware: skipped, ${noCompiler}`)
+
+describe.skipIf(noCompiler)('the firmware', () => {
   const boards: HostBoard[] = []
   afterAll(() => Promise.all(boards.map((board) => board.stop())))
 
