@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { EXIT } from './failure.ts'
+import { InsituError } from '../errors.ts'
+import { EXIT, errorLine } from './failure.ts'
 import { version } from './package.ts'
 import { addBench } from './verbs/bench.ts'
 import { addBoard } from './verbs/board.ts'
@@ -35,4 +36,9 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+  // Commander has told people already; a program that asked for JSON gets its line as for any other refusal.
+  if (process.exitCode !== EXIT.done && process.argv.includes('--json')) {
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    process.stdout.write(`${errorLine(new InsituError('CONFIG', message))}\n`)
+  }
 }

@@ -1,7 +1,7 @@
 import { InsituError } from '../errors.ts'
 
 /** Reads repeated `key=value` words; the last of a key counts. Throws `CONFIG` for a word of another shape. */
-export function readWords(words: readonly string[]): Readonly<Record<string, string>> {
+export function readWords(words: readonly string[] = []): Readonly<Record<string, string>> {
   return Object.fromEntries(
     words.map((word) => {
       const cut = word.indexOf('=')
@@ -12,6 +12,6 @@ export function readWords(words: readonly string[]): Readonly<Record<string, str
 }
 
 /** For options that may be repeated. */
-export function collect(word: string, before: readonly string[]): readonly string[] {
+export function collect(word: string, before: readonly string[] = []): readonly string[] {
   return [...before, word]
 }

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeFault } from './fault.ts'
 import type { Sink } from './journal.ts'
@@ -11,6 +11,17 @@ export function fileSink(path: string): Sink {
     write: (bytes, position) => writeSync(fd, bytes, 0, bytes.length, position),
     sync: () => fdatasyncSync(fd),
     close: () => closeSync(fd),
+  }
+}
+
+/** Makes a folder and those above it. Node's own recursion never ends where the system allows none, as in /proc. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
   }
 }
 

@@ -7,7 +7,7 @@ import type { RunClock } from './clock.ts'
 import { type Checkpoint, RECORD_VERSION, type RunPlan, type RunStop } from './documents.ts'
 import { EVENT_SCHEMA } from './events.ts'
 import { writeFault } from './fault.ts'
-import { fileSink, writeWhole } from './files.ts'
+import { fileSink, makeFolder, writeWhole } from './files.ts'
 import { Journal } from './journal.ts'
 import { encodeLine } from './line.ts'
 import { pack } from './pack.ts'
@@ -119,7 +119,7 @@ export function createRun(root: string, label: string, plan: RunPlan, clock: Run
 
 function makeDirectory(root: string, stem: string): string {
   try {
-    mkdirSync(root, { recursive: true })
+    makeFolder(root)
     for (let n = 1; ; n++) {
       const id = n === 1 ? stem : `${stem}-${n}`
       try {

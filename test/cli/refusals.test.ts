@@ -44,6 +44,15 @@ describe('a command that cannot be carried out', () => {
     })
   })
 
+  it.each([[['fly', '--json']], [['train', '--sead', '1', '--json']], [['reproduce', '--json']]])(
+    'also where the command itself is malformed: %j',
+    async (args) => {
+      const { code, out } = await insitu(...args)
+      expect(code).toBe(2)
+      expect(lastJson(out)).toMatchObject({ error: 'CONFIG', message: expect.stringMatching(/fly|--sead|which/) })
+    },
+  )
+
   it.each([
     [['fly'], "unknown command 'fly'"],
     [['train', '--sead', '1'], "unknown option '--sead'"],

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { EXIT } from '../failure.ts'
+import { InsituError } from '../../errors.ts'
 import { readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 import { collect } from '../words.ts'
 
 interface Flags {
-  readonly set: readonly string[]
+  readonly set?: readonly string[]
   readonly seed: string
   readonly short?: boolean
   readonly all?: boolean
@@ -22,7 +22,7 @@ export function addReproduce(program: Command): void {
       'Runs a published experiment on the simulators and prints what it measured beside what to compare with.',
     )
     .argument('[experiment]', 'which one; --list shows them')
-    .option('--set <key=value>', 'change a setting; may be repeated', collect, [])
+    .option('--set <key=value>', 'change a setting; may be repeated', collect)
     .option('--seed <n>', 'seed of all runs', '1')
     .option('--short', 'a quick look: fewer runs, fewer steps')
     .option('--all', 'every experiment, one after another')
@@ -49,12 +49,11 @@ function run(command: Command, name: string | undefined, flags: Flags): Promise<
       console.say(list())
       return undefined
     }
-    const args = { words: flags.set, seed: readSeed(flags.seed), length: flags.short ? 'short' : 'full' } as const
+    const args = { words: flags.set ?? [], seed: readSeed(flags.seed), length: flags.short ? 'short' : 'full' } as const
     if (flags.all) return reproduceAll(args, console)
     if (name === undefined) {
-      process.stderr.write(`which experiment?\n${list()}\n`)
-      process.exitCode = EXIT.usage
-      return undefined
+      const hint = `experiments:\n${list()}`
+      throw new InsituError('CONFIG', 'reproduce which experiment? nothing was started', { hint })
     }
     return reproduce(name, args, console)
   })

@@ -8,7 +8,7 @@ interface Flags {
   readonly task: string
   readonly device: string
   readonly onChip?: boolean
-  readonly set: readonly string[]
+  readonly set?: readonly string[]
   readonly seed: string
   readonly reads?: string
   readonly seconds?: string
@@ -26,9 +26,9 @@ export function addTrain(program: Command): void {
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
     .option('--on-chip', 'let the machine run the learning rule itself')
-    .option('--set <key=value>', 'change a simulated chip, in units; may be repeated', collect, [])
+    .option('--set <key=value>', 'change a simulated chip, in units; may be repeated', collect)
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
-    .option('--reads <n>', 'readings to spend on training')
+    .option('--reads <n>', "readings to spend on training, about; otherwise the task's own number")
     .option('--seconds <s>', 'stop training after this many seconds')
     .option('--runs <folder>', 'where the run directory is made', 'runs')
     .addOption(new Option('--json', 'progress to stderr; the last line of stdout is one JSON object'))
@@ -57,6 +57,11 @@ export function addTrain(program: Command): void {
 const HELP = `
 Devices:
 ${SPECS.map(([form, meaning]) => `  ${form.padEnd(22)} ${meaning}`).join('\n')}
+
+Simulated chips:
+  presets                sim:mgd-chip:<preset> with ideal (default), defects-0.1, defects-0.25, firmware or bench
+  --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
+                         weightGain, activation (relative), dead (share), transfer (a formula in z)
 
 Examples:
   $ insitu train
