@@ -83,6 +83,14 @@ describe('experiments', () => {
     expect(noisy.solvedShare).toBe(0)
   })
 
+  it('mgd-xor: noise on the baseline changes the run only where there is noise', async () => {
+    const words = ['seeds=2', 'eta=2', 'steps=30000']
+    const quiet = await run('mgd-xor', ...words)
+    expect(await run('mgd-xor', ...words, 'baselineNoise=on')).toEqual(quiet)
+    const noisy = await run('mgd-xor', ...words, 'costNoise=0.003')
+    expect(await run('mgd-xor', ...words, 'costNoise=0.003', 'baselineNoise=on')).not.toEqual(noisy)
+  })
+
   it('mgd-xor: P times the normalisation is a P times smaller rate', async () => {
     const words = ['seeds=3', 'steps=30000']
     const norm = await run('mgd-xor', ...words, 'eta=1.8')

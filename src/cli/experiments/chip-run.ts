@@ -59,7 +59,8 @@ export async function answers(device: CheckedDevice, table: LessonTable, reading
 function rule(settings: ChipSettings, seed: number): Rule<never, unknown> {
   const { loop, code: family, norm, tauP, tauX, tauTheta, normalisation, costNoise } = settings
   const shared = { family, seed, norm, tauP, tauX, tauTheta, costNoise }
-  return loop === 'analog' ? mgdAnalog({ ...shared, tauHp: TAU_HP }) : mgd({ ...shared, normalisation })
+  if (loop === 'analog') return mgdAnalog({ ...shared, tauHp: TAU_HP })
+  return mgd({ ...shared, normalisation, noisyBaseline: settings.baselineNoise === 'on' })
 }
 
 function optimizer({ eta, updateNoise, updateNoiseKind }: ChipSettings, seed: number): Optimizer {

@@ -17,9 +17,10 @@ export const MGD_SETTINGS = {
   normalisation: choice(
     ['norm-squared', 'amplitude-squared'],
     'norm-squared',
-    'what C~ theta~ is divided by; amplitude-squared gives a G that is P times larger',
+    'what C~ theta~ is divided by; amplitude-squared gives a G that is P times larger for random and walsh',
   ),
   costNoise: real(0, 'standard deviation added to every cost but the baseline'),
+  baselineNoise: choice(['off', 'on'], 'off', 'whether the baseline is read with the same noise (loop=discrete)'),
   updateNoise: volts(0, 'standard deviation added to every parameter at every update, V'),
   updateNoiseKind: choice(['independent', 'common'], 'independent', 'one draw per parameter, or one for all'),
   defects: real(0, 'spread of the activation defects, drawn once per chip'),

@@ -7,7 +7,7 @@ export function quantile(sorted: readonly number[], share: number): number | nul
   return sorted[low] + (at - low) * (sorted[high] - sorted[low])
 }
 
-/** What became of many runs, each solved after some steps or not at all. */
+/** What became of many runs, each solved after some steps or not at all; the quartiles are over the solved ones. */
 export function solved(runs: readonly (number | undefined)[]) {
   const steps = runs.filter((run) => run !== undefined).sort((a, b) => a - b)
   return {
