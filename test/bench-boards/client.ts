@@ -9,7 +9,7 @@ export interface Answer {
   readonly took: number
 }
 
-/** A host with no retries and one request in flight: what it sees is what the board did. */
+/** A host with one request in flight and no retries but of HELLO: what it sees is what the board did. */
 export interface Client {
   ask(type: number, payload?: Uint8Array, within?: number): Promise<Answer>
   hello(): Promise<ReturnType<typeof helloReply.decode>>
@@ -25,7 +25,7 @@ export async function openClient(path: string): Promise<Client> {
   port.on('data', (chunk: Buffer) => decoder.push(chunk))
   let seq = 0
 
-  async function ask(type: number, payload = new Uint8Array(), within = 1000): Promise<Answer> {
+  async function ask(type: number, payload = new Uint8Array(), within = 5000): Promise<Answer> {
     const wanted = ++seq & 0xffff
     const started = performance.now()
     return new Promise((resolve, reject) => {
@@ -40,9 +40,20 @@ export async function openClient(path: string): Promise<Client> {
     })
   }
 
+  /** Repeated, as every host must: a board that is still starting loses what it is sent. */
+  async function hello() {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return helloReply.decode((await ask(REQUEST.hello, helloRequestBytes, 1000)).payload)
+      } catch (error) {
+        if (attempt === 5) throw error
+      }
+    }
+  }
+
   return {
     ask,
-    hello: async () => helloReply.decode((await ask(REQUEST.hello, helloRequestBytes)).payload),
+    hello,
     send: (bytes) => void port.write(bytes),
     close: () => new Promise((done) => (port.isOpen ? port.close(() => done()) : done())),
   }
