@@ -57,11 +57,11 @@ export class Bulk {
   }
 }
 
-/** Reads a block back; throws `RECORD` if it is short or changed. */
+/** Reads a block back; throws `RECORD` if it is absent, short or changed. */
 export function readBulk(directory: string, block: BulkBlock): Float64Array {
   const path = join(directory, 'bulk', block.file)
   const bytes = new Uint8Array(8 * block.count)
-  const fd = openSync(path, 'r')
+  const fd = openForReading(path)
   try {
     let done = 0
     while (done < bytes.length) {
@@ -74,4 +74,12 @@ export function readBulk(directory: string, block: BulkBlock): Float64Array {
   }
   if (crc32(bytes) !== block.crc) throw damaged(path, `the block at byte ${block.offset} does not match its checksum`)
   return new Float64Array(bytes.buffer)
+}
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw damaged(path, `cannot be read (${(error as { code?: string }).code})`)
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { InsituError } from '../../src/errors.ts'
@@ -144,10 +144,12 @@ describe('run record', () => {
     expect(codeOf(() => readRun(run.path))).toBe('RECORD')
   })
 
-  it('refuses altered bulk numbers, a directory that is no run, and a place that cannot be written', () => {
+  it('refuses altered or absent bulk numbers, a directory that is no run, and a place that cannot be written', () => {
     const run = begin()
     const block = run.bulk('theta', Float64Array.of(1, 2))
     writeFileSync(join(run.path, 'bulk', 'theta.bin'), Buffer.alloc(16))
+    expect(codeOf(() => readBulk(run.path, block))).toBe('RECORD')
+    rmSync(join(run.path, 'bulk'), { recursive: true })
     expect(codeOf(() => readBulk(run.path, block))).toBe('RECORD')
     expect(codeOf(() => readRun(scratch()))).toBe('RECORD')
     expect(codeOf(() => begin(join(run.path, 'run.json')))).toBe('RECORD')
