@@ -152,9 +152,11 @@ describe.skipIf(!hasPty())('starting boards', () => {
 
   test('speed makes its clock and its line faster', async () => {
     const { client } = await boardWith({ speed: 4 })
-    const times: number[] = []
-    for (let i = 0; i < 7; i++) times.push((await client.ask(REQUEST.describe, Uint8Array.of(0, 0))).took)
-    expect(Math.min(...times)).toBeLessThan(200 * CHARACTER)
+    // One answer faster than the real line could carry it is proof; a busy machine may need several tries for it.
+    let fastest = Number.POSITIVE_INFINITY
+    for (let tries = 0; tries < 100 && fastest >= 200 * CHARACTER; tries++)
+      fastest = Math.min(fastest, (await client.ask(REQUEST.describe, Uint8Array.of(0, 0))).took)
+    expect(fastest).toBeLessThan(200 * CHARACTER)
   })
 
   test.each([
