@@ -11,8 +11,8 @@ export async function runBoard(options: BoardOptions, console: Console): Promise
   console.say(`  insitu train --device serial:${board.path}`)
   console.result({ path: board.path, pid: board.pid })
   await signalled()
-  const counters = await board.counters()
-  console.say(`\nended after ${(systemClock.monotonic() - began).toFixed(0)} s: ${JSON.stringify(counters)}`)
+  const counters = Object.entries(await board.counters()).map(([name, count]) => `${name} ${count.toLocaleString('en')}`)
+  console.say(`\nended after ${(systemClock.monotonic() - began).toFixed(0)} s: ${counters.join(', ')}`)
   return undefined
 }
 
