@@ -70,6 +70,6 @@ export * from './run/index.ts'
 export { chain } from './streams/chain.ts'
 export { reports } from './streams/reports.ts'
 export { type Passed, type ThroughOptions, through } from './streams/through.ts'
-export { checkUnits, compileExpression, type Formula, isUnit, quantity } from './units/index.ts'
+export { checkUnits, compileExpression, type Formula, isUnit, quantity, type Schema, settings } from './units/index.ts'
 // Channels, for authors of drivers.
 export type { Channel, ChannelListener } from './wire/channel.ts'
