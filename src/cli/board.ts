@@ -11,7 +11,9 @@ export async function runBoard(options: BoardOptions, console: Console): Promise
   console.say(`  insitu train --device serial:${board.path}`)
   console.result({ path: board.path, pid: board.pid })
   await signalled()
-  const counters = Object.entries(await board.counters()).map(([name, count]) => `${name} ${count.toLocaleString('en')}`)
+  const counters = Object.entries(await board.counters()).map(
+    ([name, count]) => `${name} ${count.toLocaleString('en')}`,
+  )
   console.say(`\nended after ${(systemClock.monotonic() - began).toFixed(0)} s: ${counters.join(', ')}`)
   return undefined
 }

@@ -10,6 +10,8 @@ export interface Console {
   readonly colors: ReturnType<typeof pc.createColors>
   /** A line for people. */
   say(line: string): void
+  /** What went wrong; always on stderr. */
+  complain(text: string): void
   /** The line that is rewritten; on a stream that is not a terminal it is printed now and then. */
   progress(line: string): void
   /** The one JSON line, if it was asked for. */
@@ -22,7 +24,8 @@ const RARE = 10
 /** The console of this process. */
 export function processConsole(options: ConsoleOptions, now: () => number): Console {
   const stream = options.json ? process.stderr : process.stdout
-  const colors = pc.createColors(stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb')
+  const dumb = process.env.TERM === 'dumb'
+  const inked = (to: NodeJS.WriteStream) => pc.createColors(to.isTTY === true && !process.env.NO_COLOR && !dumb)
   let open = false
   let last = Number.NEGATIVE_INFINITY
   const clear = () => {
@@ -30,13 +33,17 @@ export function processConsole(options: ConsoleOptions, now: () => number): Cons
     open = false
   }
   return {
-    colors,
+    colors: inked(stream),
     say(line) {
       clear()
       stream.write(`${line}\n`)
     },
+    complain(text) {
+      clear()
+      process.stderr.write(`${inked(process.stderr).red(text)}\n`)
+    },
     progress(line) {
-      if (process.stderr.isTTY) {
+      if (process.stderr.isTTY && !dumb) {
         const width = process.stderr.columns || 80
         process.stderr.write(`\r\x1b[2K${line.slice(0, width - 1)}`)
         open = true

@@ -1,7 +1,7 @@
 import { EXIT } from './failure.ts'
 
-/** The signals that ask a program to end. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** The signals that ask a program to end; the last one says that nobody reads its output any more. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const
 
 /** A terminal sends Ctrl-C to a whole group and npm passes it on once more: signals this close, in ms, are one. */
 const ONE_PRESS = 150
@@ -55,5 +55,18 @@ export class Interrupted extends Error {
   constructor() {
     super('aborted by the user')
     this.name = 'Interrupted'
+  }
+}
+
+/**
+ * Where a reader has seen enough, as in `insitu train | head -n 1`, a run ends in order, its machine at its safe values;
+ * commands that end by themselves go on without words.
+ */
+export function endWithReader(streams: readonly NodeJS.WriteStream[]): void {
+  for (const stream of streams) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.emit('SIGPIPE')
+      else if (error.code !== 'ERR_STREAM_DESTROYED') throw error
+    })
   }
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { InsituError } from '../errors.ts'
 import { EXIT, errorLine } from './failure.ts'
+import { endWithReader } from './interrupts.ts'
 import { version } from './package.ts'
 import { addBench } from './verbs/bench.ts'
 import { addBoard } from './verbs/board.ts'
@@ -31,6 +32,7 @@ Examples:
   $ insitu reproduce mgd-xor --short      a published experiment on the simulator
   $ insitu board                          an emulated board of your own, until Ctrl-C`
 
+endWithReader([process.stdout, process.stderr])
 try {
   await program().parseAsync()
 } catch (error) {

@@ -17,7 +17,7 @@ export async function perform(options: { readonly json?: boolean }, verb: (conso
       return
     }
     process.exitCode = exitCode(error)
-    process.stderr.write(`${console.colors.red(describeError(error))}\n`)
+    console.complain(describeError(error))
     if (json) process.stdout.write(`${errorLine(error)}\n`)
   }
 }

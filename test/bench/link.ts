@@ -4,7 +4,7 @@ import { benchLink, type LinkPoint } from '../../src/cli/bench-link.ts'
 import type { Part, Ratio, Result } from './part.ts'
 
 const BURSTS = [1, 16, 64, 256, 1024]
-const quiet = { say() {}, result() {}, progress() {}, colors: undefined as never }
+const quiet = { say() {}, complain() {}, result() {}, progress() {}, colors: undefined as never }
 
 /** Links over a pseudo-terminal: the emulated board, and the firmware's core on this computer, paced and not. */
 export const link: Part = {

@@ -49,6 +49,17 @@ describe.skipIf(!hasPty())('a run that is interrupted', () => {
     expect((await secondLook(board.path, PARAMETERS)).counts).toEqual(SAFE)
   })
 
+  it('by a reader that has seen enough: as once', async () => {
+    await using board = await startBoard()
+    const runs = scratch()
+    const running = start(['train', '--device', `serial:${board.path}`, '--runs', runs, '--reads', '200000'])
+    running.child.stdout?.destroy()
+    expect(await running.ended()).toBe(130)
+    expect(running.err()).toBe('')
+    expect(readRun(await runUnder(runs, 1))).toMatchObject({ state: 'abort' })
+    expect((await secondLook(board.path, PARAMETERS)).counts).toEqual(SAFE)
+  })
+
   it('by SIGKILL: the board reaches its safe values by its own watchdog, and the record says crashed', async () => {
     await using board = await startBoard()
     const { running, run } = await underWay(board.path)
