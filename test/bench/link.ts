@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { benchLink, type LinkPoint } from '../../src/cli/bench-link.ts'
 import type { Part, Ratio, Result } from './part.ts'
 
-const BURSTS = [1, 16, 64, 256, 1024]
+const BURSTS = [1, 16, 64, 256, 1024, 4096]
 const quiet = { say() {}, complain() {}, result() {}, progress() {}, colors: undefined as never }
 
 /** Links over a pseudo-terminal: the emulated board, and the firmware's core on this computer, paced and not. */
