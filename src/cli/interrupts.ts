@@ -45,6 +45,8 @@ export function watchInterrupts(actions: InterruptActions): Interrupts {
     },
     signal: abort.signal,
     [Symbol.dispose]() {
+      // Once interrupted, the process is on its way out: one more press must not end it in the middle of that.
+      if (count > 0) return
       for (const name of SIGNALS) process.off(name, onSignal)
     },
   }

@@ -55,7 +55,8 @@ describe.skipIf(!hasPty())('a run that is interrupted', () => {
     const running = start(['train', '--device', `serial:${board.path}`, '--runs', runs, '--reads', '200000'])
     running.child.stdout?.destroy()
     expect(await running.ended()).toBe(130)
-    expect(running.err()).toBe('')
+    // A line of progress may stand there, a complaint must not.
+    expect(running.err()).not.toMatch(/EPIPE|INTERNAL|Error/)
     expect(readRun(await runUnder(runs, 1))).toMatchObject({ state: 'abort' })
     expect((await secondLook(board.path, PARAMETERS)).counts).toEqual(SAFE)
   })
