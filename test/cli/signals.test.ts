@@ -40,10 +40,14 @@ describe.skipIf(!hasPty())('a run that is interrupted', () => {
   it('twice: aborts the exchange under way, with the same guarantees', async () => {
     await using board = await startBoard()
     const { running, run } = await underWay(board.path)
+    // A board that stands still keeps the step under way until the second signal; it goes on in time to be disarmed.
+    process.kill(board.pid, 'SIGSTOP')
     running.child.kill('SIGTERM')
     // Two signals closer than 150 ms count as one.
-    await wait(160)
+    await wait(200)
     running.child.kill('SIGTERM')
+    await wait(100)
+    process.kill(board.pid, 'SIGCONT')
     expect(await running.ended()).toBe(130)
     expect(readRun(run).state).toBe('abort')
     expect((await secondLook(board.path, PARAMETERS)).counts).toEqual(SAFE)
