@@ -9,7 +9,8 @@ const parts: readonly Part[] = [compute, training, link]
 
 const USAGE = `npm run bench -- [part ...] [--short] [--json]
 ${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}`).join('\n')}
-Rates are per CPU second. Quote ratios, not rates. Exit code 1 if a ratio misses its bar.`
+Rates are per CPU second. Quote ratios, not rates. Exit code 1 if a ratio misses its bar; the short form shows that every
+part still runs and is too noisy to be judged, so it names misses and exits with 0.`
 
 function bar({ least, most }: Ratio): string {
   if (least !== undefined) return `bar >= ${least}`
@@ -50,7 +51,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const missed = results.flatMap((result) => result.ratios).filter((ratio) => !kept(ratio))
   if (json) console.log(JSON.stringify({ node: process.version, results, missed }))
-  return missed.length === 0 ? 0 : 1
+  if (missed.length === 0) return 0
+  console.error(`${missed.length} of the bars missed: ${missed.map(({ name }) => name).join('; ')}`)
+  return flags.includes('--short') ? 0 : 1
 }
 
 process.exitCode = await main(process.argv.slice(2))
