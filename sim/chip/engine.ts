@@ -1,30 +1,9 @@
+import type { PerceptronKernel } from '../../src/kernels/perceptron.ts'
 import { forward, type Net } from './forward.ts'
 
 /** The two inner loops of the chip; `oracle`, `generated` and `simd` give the same bits. */
-export interface Engine {
+export interface Engine extends PerceptronKernel {
   readonly name: string
-  /** Slots `from` to `to` of a block under constant weights (theta's layout). */
-  held(
-    weights: Float64Array,
-    from: number,
-    to: number,
-    drive: Float64Array,
-    driveHold: number,
-    into: Float64Array,
-  ): void
-  /**
-   * A whole block under signs: row r holds for `hold` slots and has `ceil(P / 32)` words of bits; parameter i takes
-   * `pairs[2 i]` where its bit is 0 and `pairs[2 i + 1]` where it is 1.
-   */
-  signs(
-    pairs: Float64Array,
-    words: Uint32Array,
-    hold: number,
-    slots: number,
-    drive: Float64Array,
-    driveHold: number,
-    into: Float64Array,
-  ): void
 }
 
 /** The loops as one would write them by hand: the reference for the fast ones. */

@@ -16,7 +16,9 @@ interface Exports {
   readonly signs: Held
 }
 
+/** The two inner loops of a perceptron, whoever runs them. */
 export interface PerceptronKernel {
+  /** Slots `from` to `to` of a block under constant weights (all weights, then all biases). */
   held(
     weights: Float64Array,
     from: number,
@@ -25,6 +27,10 @@ export interface PerceptronKernel {
     driveHold: number,
     into: Float64Array,
   ): void
+  /**
+   * A whole block under signs: row r holds for `hold` slots and has `ceil(P / 32)` words of bits; parameter i takes
+   * `pairs[2 i]` where its bit is 0 and `pairs[2 i + 1]` where it is 1.
+   */
   signs(
     pairs: Float64Array,
     words: Uint32Array,

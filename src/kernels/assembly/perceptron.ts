@@ -8,7 +8,6 @@ const LN2_LOW: f64 = 1.9082149292705877e-10 / 64.0
 const LOG2E_64: f64 = 64.0 * 1.4426950408889634
 
 /** e^x; `fractions` holds 2^(j / 64), j < 64. */
-// @ts-ignore: decorator
 @inline
 function exp2(x: v128, fractions: usize): v128 {
   const held = f64x2.min(f64x2.max(x, f64x2.splat(-708.0)), f64x2.splat(708.0))
@@ -26,7 +25,6 @@ function exp2(x: v128, fractions: usize): v128 {
 }
 
 /** kind 0 sigmoid, 1 tanh, 2 relu; the four constants of two neurons at `at` in arrays of `stride` bytes. */
-// @ts-ignore: decorator
 @inline
 function activate(kind: i32, z: v128, constants: usize, stride: usize, at: usize, fractions: usize): v128 {
   const scale = v128.load(constants + at)
@@ -122,7 +120,6 @@ export function held(
 }
 
 /** weights_i = pairs[2 i + bit i of words]. */
-// @ts-ignore: decorator
 @inline
 function perturb(pairs: usize, words: usize, count: i32, weights: usize): void {
   for (let i = 0; i < count; i += 32) {

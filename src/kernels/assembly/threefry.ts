@@ -1,6 +1,5 @@
 // Threefry-2x32 with 20 rounds on four counters at once. Oracle: src/random/threefry.ts.
 
-// @ts-ignore: decorator
 @inline
 function rotate(x: v128, n: i32): v128 {
   return v128.or(i32x4.shl(x, n), i32x4.shr_u(x, 32 - n))
