@@ -6,9 +6,28 @@ export { amplitudeFor, createCode } from './codes/code.ts'
 export { expandCode, expandDense, perParameter } from './codes/expand.ts'
 export type { CodeSource } from './codes/source.ts'
 export type { Backend, CallOptions, Receipt } from './contract/backend.ts'
-export { type Block, type Code, type Delta, type Family, rowsFor, type Signs, type Track } from './contract/block.ts'
+export {
+  type Block,
+  type Code,
+  type Delta,
+  type Family,
+  type LoadedBlock,
+  rowsFor,
+  type Signs,
+  type Track,
+} from './contract/block.ts'
 export { type AttachOptions, attach, type CheckedDevice, type Device } from './contract/device.ts'
-export type { CodePort, Facet, Facets, FacetsOf, LearnJob, LearnPort, StatePort } from './contract/facets.ts'
+export type {
+  AdjointPort,
+  CodePort,
+  Facet,
+  Facets,
+  FacetsOf,
+  LearnJob,
+  LearnPort,
+  LocalPort,
+  StatePort,
+} from './contract/facets.ts'
 export {
   type Bank,
   bankOffsets,
@@ -18,6 +37,7 @@ export {
   nameOf,
   type Port,
   paramCount,
+  type Readings,
   type Unit,
 } from './contract/sheet.ts'
 // Costs.

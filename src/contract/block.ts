@@ -44,6 +44,11 @@ export interface Block {
   readonly delta?: Delta
 }
 
+/** A block with a load held on the outputs, in the unit of the `adjoint` facet's port; rows of sense width. */
+export interface LoadedBlock extends Block {
+  readonly load?: Track
+}
+
 /** Rows a delta or drive of this hold needs for `slots` slots. */
 export function rowsFor(slots: number, hold: number): number {
   return Math.ceil(slots / hold)

@@ -1,5 +1,5 @@
 import { InsituError } from '../errors.ts'
-import type { Block, Code, Delta, Track } from './block.ts'
+import type { Block, Code, Delta, LoadedBlock, Track } from './block.ts'
 import { rowsFor } from './block.ts'
 import type { DataSheet, Port } from './sheet.ts'
 import { nameOf, paramCount } from './sheet.ts'
@@ -55,6 +55,15 @@ export function checkBlock(sheet: DataSheet, block: Block, into: Float64Array): 
     checkLength(sheet, 'into', into.length, block.slots * sheet.sense.width, 'slots x sense width')
   }
   if (block.delta !== undefined) checkDelta(sheet, block.delta, block.slots)
+}
+
+/** The same for what else a block may hold and fill: a load, and local readings. */
+export function checkLoaded(sheet: DataSheet, block: LoadedBlock, local: Float64Array | undefined): void {
+  if (block.load !== undefined)
+    checkTrack(sheet, 'load', block.load, block.slots, sheet.sense.width, 'rows x sense width')
+  const wanted = block.slots * paramCount(sheet)
+  if (local !== undefined && local.length < wanted)
+    checkLength(sheet, 'local', local.length, wanted, 'slots x parameters')
 }
 
 function checkTrack(sheet: DataSheet, what: string, track: Track, slots: number, width: number, of: string): void {
@@ -115,29 +124,25 @@ function checkAmplitudes(sheet: DataSheet, amplitudes: readonly number[]): void 
 }
 
 /**
- * Applies a port's range to rows of values: throws `LIMIT` (refuse) or writes clipped values to `into` (clip), and
- * `NOT_FINITE` for what is no number. Returns how many were moved.
+ * Applies a port's range to the rows of a track: throws `LIMIT` (refuse), or gives a track with clipped values and how
+ * many were moved (clip); `NOT_FINITE` for what is no number. A track within its range is given back as it is.
  */
 export function limitRows(
   sheet: DataSheet,
   what: string,
   port: Port,
-  data: Float64Array,
-  into: Float64Array | undefined,
-): number {
+  track: Track,
+  policy: 'refuse' | 'clip',
+): { readonly track: Track; readonly moved: number } {
+  const { data } = track
   const { min, max } = port
   const first = firstOutside(data, 0, data.length, min, max)
-  if (first === data.length) return 0
+  if (first === data.length) return { track, moved: 0 }
   checkFinite(sheet, what, data)
-  let moved = 0
-  for (let i = first; i < data.length; i++) {
-    const value = data[i]
-    if (value >= min && value <= max) continue
-    if (into === undefined) throw limitError(sheet, `${what}[${i}]`, value, port)
-    into[i] = value < min ? min : max
-    moved++
-  }
-  return moved
+  if (policy === 'refuse') throw limitError(sheet, `${what}[${first}]`, data[first], port)
+  const held = data.map((value) => Math.min(Math.max(value, min), max))
+  const moved = data.reduce((count, value, i) => count + (value === held[i] ? 0 : 1), 0)
+  return { track: { ...track, data: held }, moved }
 }
 
 /** First index in [from, to) whose value lies outside the range or is no number; `to` if there is none. */

@@ -1,5 +1,5 @@
 import { InsituError } from '../errors.ts'
-import { type Block, type Delta, rowsFor, type Track } from './block.ts'
+import { type Delta, type LoadedBlock, rowsFor, type Track } from './block.ts'
 import type { DataSheet } from './sheet.ts'
 import { nameOf, paramCount } from './sheet.ts'
 
@@ -7,14 +7,17 @@ import { nameOf, paramCount } from './sheet.ts'
  * Cuts a block into pieces of at most `sheet.maxSlots` that together mean the same.
  *
  * A piece that starts inside a held row ends with that row. Pieces with opposite pairs hold whole pairs instead, and
- * drive rows that straddle a cut are written out in shorter holds; throws `SHAPE` where a pair does not fit the machine.
+ * drive and load rows that straddle a cut are written out in shorter holds; throws `SHAPE` where a pair does not fit the machine.
  */
-export function* cut(sheet: DataSheet, block: Block): Generator<{ readonly start: number; readonly piece: Block }> {
+export function* cut(
+  sheet: DataSheet,
+  block: LoadedBlock,
+): Generator<{ readonly start: number; readonly piece: LoadedBlock }> {
   if (block.slots <= sheet.maxSlots) {
     yield { start: 0, piece: block }
     return
   }
-  const { drive, delta } = block
+  const { drive, delta, load } = block
   const pair = delta?.kind === 'code' && delta.pairing === 'opposite' ? 2 * delta.hold : 0
   if (pair > sheet.maxSlots) {
     throw new InsituError(
@@ -24,16 +27,18 @@ export function* cut(sheet: DataSheet, block: Block): Generator<{ readonly start
     )
   }
   const most = pair === 0 ? sheet.maxSlots : sheet.maxSlots - (sheet.maxSlots % pair)
-  const holds = pair > 0 ? [] : delta === undefined ? [drive.hold] : [drive.hold, delta.hold]
+  const holds = pair > 0 ? [] : [drive, load, delta].flatMap((track) => track?.hold ?? [])
   for (let start = 0; start < block.slots; ) {
     let end = Math.min(start + most, block.slots)
     for (const hold of holds) if (start % hold !== 0) end = Math.min(end, start - (start % hold) + hold)
     const slots = end - start
-    const piece = { slots, drive: cutTrack(drive, sheet.drive.width, start, slots) }
-    yield {
-      start,
-      piece: delta === undefined ? piece : { ...piece, delta: cutDelta(delta, paramCount(sheet), start, slots) },
+    const piece = {
+      slots,
+      drive: cutTrack(drive, sheet.drive.width, start, slots),
+      ...(delta && { delta: cutDelta(delta, paramCount(sheet), start, slots) }),
+      ...(load && { load: cutTrack(load, sheet.sense.width, start, slots) }),
     }
+    yield { start, piece }
     start = end
   }
 }

@@ -1,23 +1,18 @@
-import { expandCode } from '../codes/expand.ts'
-import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Block } from './block.ts'
-import { checkBlock, checkLength, limitRows, limitTheta } from './check.ts'
-import { cut } from './cut.ts'
+import { checkLength, limitTheta } from './check.ts'
 import type { Facet, Facets, FacetsOf } from './facets.ts'
 import { Gate } from './gate.ts'
 import { guardFacets } from './guards.ts'
+import { type LimitPolicy, Measurer } from './measurer.ts'
 import { Mirror } from './mirror.ts'
 import type { DataSheet } from './sheet.ts'
 import { dataSheet, nameOf, paramCount } from './sheet.ts'
 
 export interface AttachOptions {
   /** What happens to values outside the sheet's limits: refused before anything moves (default), or clipped and counted. */
-  readonly limits?: 'refuse' | 'clip'
+  readonly limits?: LimitPolicy
 }
-
-/** How often a block with invalid readings is measured again before the call fails. */
-const REMEASURE = 3
 
 /** The checked handle of a machine: shapes, limits, finiteness, order and state are looked after here and nowhere else. */
 export class CheckedDevice implements AsyncDisposable {
@@ -25,10 +20,10 @@ export class CheckedDevice implements AsyncDisposable {
   /** Names the machine in messages. */
   readonly name: string
   readonly #backend: Backend
-  readonly #policy: 'refuse' | 'clip'
+  readonly #policy: LimitPolicy
   readonly #gate: Gate
   readonly #mirror: Mirror
-  readonly #families: ReadonlySet<string>
+  readonly #measurer: Measurer
   #disposal: Promise<void> | undefined
 
   /** Use `attach`. */
@@ -39,8 +34,16 @@ export class CheckedDevice implements AsyncDisposable {
     this.#policy = options.limits ?? 'refuse'
     this.#gate = new Gate(this.name)
     this.#mirror = new Mirror(this.sheet)
-    this.#families = new Set(backend.codes?.families ?? [])
-    Object.assign(this, guardFacets(backend, { sheet: this.sheet, gate: this.#gate, mirror: this.#mirror }))
+    this.#measurer = new Measurer({
+      sheet: this.sheet,
+      policy: this.#policy,
+      gate: this.#gate,
+      mirror: this.#mirror,
+      families: new Set(backend.codes?.families ?? []),
+      load: backend.adjoint?.load,
+    })
+    const guarded = { sheet: this.sheet, gate: this.#gate, mirror: this.#mirror, measurer: this.#measurer }
+    Object.assign(this, guardFacets(backend, guarded))
   }
 
   /** Sets all parameters (bank order, bank units); resolves to the number of values clipped. */
@@ -72,20 +75,7 @@ export class CheckedDevice implements AsyncDisposable {
    * marks invalid are measured again, up to three times, and then fail the call with `INVALID_READING`.
    */
   measure(block: Block, into: Float64Array, opts: CallOptions = {}): Promise<Receipt> {
-    let drive = block.drive
-    let clipped = 0
-    try {
-      checkBlock(this.sheet, block, into)
-      const out = this.#policy === 'clip' ? drive.data.slice() : undefined
-      clipped = limitRows(this.sheet, 'drive', this.sheet.drive, drive.data, out)
-      if (clipped > 0 && out !== undefined) drive = { ...drive, data: out }
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    return this.#gate.run(
-      () => this.#measure(drive === block.drive ? block : { ...block, drive }, clipped, into, opts),
-      opts.signal,
-    )
+    return this.#measurer.run(block, into, undefined, this.#exchange, opts)
   }
 
   /** Brings the machine to its safe values and closes it, after the call under way; further calls are refused. */
@@ -94,75 +84,8 @@ export class CheckedDevice implements AsyncDisposable {
     return this.#disposal
   }
 
-  async #measure(block: Block, driveClipped: number, into: Float64Array, opts: CallOptions): Promise<Receipt> {
-    const lowered = this.#lower(block)
-    const clipped = driveClipped + lowered.clipped
-    const width = this.sheet.sense.width
-    if (block.slots <= this.sheet.maxSlots) {
-      const target = into.length === block.slots * width ? into : into.subarray(0, block.slots * width)
-      const receipt = await this.#backend.measure(lowered.block, target, opts)
-      const bad = firstInvalid(target)
-      if (bad < 0 && clipped === 0) return receipt
-      const valid = bad < 0 ? receipt : await this.#again(lowered.block, target, bad, receipt, opts)
-      return { ...valid, clipped: valid.clipped + clipped }
-    }
-    let total: Receipt | undefined
-    for (const { start, piece } of cut(this.sheet, lowered.block)) {
-      opts.signal?.throwIfAborted()
-      const target = into.subarray(start * width, (start + piece.slots) * width)
-      let receipt = await this.#backend.measure(piece, target, opts)
-      const bad = firstInvalid(target)
-      if (bad >= 0) receipt = await this.#again(piece, target, bad, receipt, opts)
-      total = total === undefined ? receipt : joined(total, receipt)
-    }
-    if (total === undefined)
-      throw new InsituError('INTERNAL', `${this.name}: a block of ${block.slots} slots had no pieces`)
-    return { ...total, clipped: total.clipped + clipped }
-  }
-
-  /** Limits need the stored parameters, so they are looked at when the block's turn has come. */
-  #lower(block: Block): { block: Block; clipped: number } {
-    if (block.delta === undefined) return { block, clipped: 0 }
-    const { delta, clipped } = this.#mirror.limit(block.delta, block.slots, this.#policy)
-    if (delta.kind === 'code' && !this.#families.has(delta.family)) {
-      return { block: { ...block, delta: expandCode(delta, block.slots, this.sheet) }, clipped }
-    }
-    return { block: delta === block.delta ? block : { ...block, delta }, clipped }
-  }
-
-  async #again(piece: Block, target: Float64Array, bad: number, first: Receipt, opts: CallOptions): Promise<Receipt> {
-    let total = first
-    let at = bad
-    for (let attempt = 0; attempt < REMEASURE; attempt++) {
-      opts.signal?.throwIfAborted()
-      const receipt = await this.#backend.measure(piece, target, opts)
-      total = { ...receipt, startedAt: total.startedAt, retries: total.retries + receipt.retries + 1 }
-      at = firstInvalid(target)
-      if (at < 0) return total
-    }
-    const width = this.sheet.sense.width
-    throw new InsituError(
-      'INVALID_READING',
-      `${this.name}: reading ${at % width} of slot ${Math.floor(at / width)} is not a number after ${REMEASURE + 1} measurements`,
-      { device: this.sheet.machine, hint: 'check the sensor and its settle time' },
-    )
-  }
-}
-
-function firstInvalid(readings: Float64Array): number {
-  for (let i = 0; i < readings.length; i++) if (!Number.isFinite(readings[i])) return i
-  return -1
-}
-
-function joined(a: Receipt, b: Receipt): Receipt {
-  return {
-    slots: a.slots + b.slots,
-    clipped: a.clipped + b.clipped,
-    retries: a.retries + b.retries,
-    saturated: a.saturated + b.saturated,
-    startedAt: a.startedAt,
-    endedAt: b.endedAt,
-  }
+  readonly #exchange = (block: Block, into: Float64Array, _local: undefined, opts: CallOptions) =>
+    this.#backend.measure(block, into, opts)
 }
 
 /** A machine with certain facets, checked; only `attach` makes one. */

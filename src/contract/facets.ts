@@ -1,5 +1,6 @@
 import type { CallOptions, Receipt } from './backend.ts'
-import type { Code, Family } from './block.ts'
+import type { Code, Family, LoadedBlock } from './block.ts'
+import type { Port, Readings } from './sheet.ts'
 
 /** The machine generates perturbations itself, from a seed. */
 export interface CodePort {
@@ -51,10 +52,37 @@ export interface StatePort {
   restore(snapshot: Uint8Array, theta: Float64Array, opts?: CallOptions): Promise<void>
 }
 
+/**
+ * The machine can also read the quantity conjugate to each parameter: the elongation of a bond to its stiffness.
+ *
+ * Parameter i holds the energy theta_i q_i^2 / 2 where q_i is its local reading, so at rest the energy's derivative by
+ * theta_i is q_i^2 / 2, and what a load f at the outputs would gain, f . d sense / d theta_i, is -q_i a_i: q_i read under
+ * the drive, a_i the change of the reading that f makes.
+ */
+export interface LocalPort {
+  /** What one local reading is; as many as there are parameters. */
+  readonly sense: Readings
+  /**
+   * As `measure`, and writes slots x parameters local readings, slot-major, into `local`. One that could not be taken is
+   * NaN. A load is taken where the machine has the facet `adjoint`.
+   */
+  read(block: LoadedBlock, into: Float64Array, local: Float64Array, opts?: CallOptions): Promise<Receipt>
+}
+
+/** An error can be put on the outputs as a physical load. */
+export interface AdjointPort {
+  /** What can be held on each output; as wide as the sense port. */
+  readonly load: Port
+  /** As `measure`, with the block's load held on the outputs beside its drive. */
+  hold(block: LoadedBlock, into: Float64Array, opts?: CallOptions): Promise<Receipt>
+}
+
 /** All optional abilities. One more needs its guard in `guards.ts`: what `attach` does not know it does not pass on. */
 export interface Facets {
+  readonly adjoint: AdjointPort
   readonly codes: CodePort
   readonly learn: LearnPort
+  readonly local: LocalPort
   readonly state: StatePort
 }
 

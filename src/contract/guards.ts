@@ -1,23 +1,27 @@
 import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
-import type { Code } from './block.ts'
+import type { Code, Track } from './block.ts'
 import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
-import type { CodePort, Facet, Facets, LearnJob, LearnPort, StatePort } from './facets.ts'
+import type { AdjointPort, CodePort, Facet, Facets, LearnJob, LearnPort, LocalPort, StatePort } from './facets.ts'
 import type { Gate } from './gate.ts'
+import type { Measurer } from './measurer.ts'
 import type { Mirror } from './mirror.ts'
 import type { DataSheet } from './sheet.ts'
-import { nameOf, paramCount } from './sheet.ts'
+import { checkPort, checkReadings, nameOf, paramCount } from './sheet.ts'
 
 interface Guarded {
   readonly sheet: DataSheet
   readonly gate: Gate
   readonly mirror: Mirror
+  readonly measurer: Measurer
 }
 
 /** One guard per facet: the compiler asks for it when a facet is added. */
 const guards: { readonly [F in Facet]: (port: Facets[F], device: Guarded) => Facets[F] } = {
+  adjoint: guardAdjoint,
   codes: guardCodes,
   learn: guardLearn,
+  local: guardLocal,
   state: guardState,
 }
 
@@ -105,8 +109,9 @@ function checkJob(sheet: DataSheet, job: LearnJob, costs: Float64Array): void {
   checkFinite(sheet, 'drive', job.drive)
   checkFinite(sheet, 'target', job.target)
   checkFinite(sheet, 'rate', [job.rate])
-  limitRows(sheet, 'drive', sheet.drive, job.drive, undefined)
-  limitRows(sheet, 'target', sheet.sense, job.target, undefined)
+  const rows = (data: Float64Array): Track => ({ kind: 'track', data, hold: 1 })
+  limitRows(sheet, 'drive', sheet.drive, rows(job.drive), 'refuse')
+  limitRows(sheet, 'target', sheet.sense, rows(job.target), 'refuse')
   const steps = job.rows * job.hold
   checkCode(sheet, job.code, steps)
   if (steps % job.updateEvery !== 0) {
@@ -122,6 +127,26 @@ function checkJob(sheet: DataSheet, job: LearnJob, costs: Float64Array): void {
     throw new InsituError('SHAPE', `${nameOf(sheet)}: learning on board takes one single code per step`, {
       device: sheet.machine,
     })
+  }
+}
+
+function guardLocal(port: LocalPort, { sheet, measurer }: Guarded): LocalPort {
+  checkReadings(sheet.machine, 'local', port.sense)
+  checkLength(sheet, 'local', port.sense.width, paramCount(sheet), 'one per parameter')
+  const call = port.read.bind(port)
+  return {
+    sense: Object.freeze({ ...port.sense }),
+    read: (block, into, local, opts = {}) => measurer.run(block, into, local, call, opts),
+  }
+}
+
+function guardAdjoint(port: AdjointPort, { sheet, measurer }: Guarded): AdjointPort {
+  checkPort(sheet.machine, 'load', port.load)
+  checkLength(sheet, 'load', port.load.width, sheet.sense.width, 'one per output')
+  return {
+    load: Object.freeze({ ...port.load }),
+    hold: (block, into, opts = {}) =>
+      measurer.run(block, into, undefined, (piece, target, _local, late) => port.hold(piece, target, late), opts),
   }
 }
 

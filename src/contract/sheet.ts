@@ -15,6 +15,11 @@ export interface Port {
   readonly step: number
 }
 
+/** A row of readings; `noise` is the standard deviation of one, in `unit` (0 if none). */
+export interface Readings extends Port {
+  readonly noise: number
+}
+
 /** One named group of parameters, a slice of the flat theta. */
 export interface Bank extends Port {
   readonly name: string
@@ -37,8 +42,7 @@ export interface DataSheet {
   /** Banks in the order they lie in theta. */
   readonly banks: readonly Bank[]
   readonly drive: Port
-  /** Readings; `noise` is the standard deviation of one reading, in `unit` (0 if none). */
-  readonly sense: Port & { readonly noise: number }
+  readonly sense: Readings
   /** Most slots one exchange can carry. */
   readonly maxSlots: number
   /** Time the machine spends on one slot, in seconds. */
@@ -68,31 +72,47 @@ export function bankOffsets(sheet: DataSheet): readonly number[] {
   return offsets
 }
 
+/** Throws `CONFIG` naming the field of a port that makes no sense; `of` says whose port it is. */
+export function checkPort(of: string, name: string, port: Port): void {
+  const bad = (field: string, wanted: string, given: unknown) =>
+    new InsituError('CONFIG', `data sheet of ${of}: ${name}.${field} must be ${wanted}, got ${String(given)}`, {
+      device: of,
+    })
+  if (!Number.isInteger(port.width) || port.width < 1) throw bad('width', 'a whole number from 1', port.width)
+  if (typeof port.unit !== 'string' || port.unit === '') throw bad('unit', 'a unit ("1" if none)', port.unit)
+  if (!(port.min < port.max)) throw bad('min..max', 'a rising range', `${port.min}..${port.max}`)
+  if (!(port.step >= 0) || !Number.isFinite(port.step)) throw bad('step', 'zero or positive', port.step)
+}
+
+/** The same for readings. */
+export function checkReadings(of: string, name: string, readings: Readings): void {
+  checkPort(of, name, readings)
+  if (readings.noise >= 0) return
+  throw new InsituError(
+    'CONFIG',
+    `data sheet of ${of}: ${name}.noise must be zero or positive, got ${String(readings.noise)}`,
+    { device: of },
+  )
+}
+
 /** Returns a deeply frozen, checked copy; throws `CONFIG` naming the field that is wrong. */
 export function dataSheet(sheet: DataSheet): DataSheet {
   const bad = (field: string, wanted: string, given: unknown) =>
     new InsituError('CONFIG', `data sheet of ${sheet.machine}: ${field} must be ${wanted}, got ${String(given)}`, {
       device: sheet.machine,
     })
-  const checkPort = (name: string, port: Port) => {
-    if (!Number.isInteger(port.width) || port.width < 1) throw bad(`${name}.width`, 'a whole number from 1', port.width)
-    if (typeof port.unit !== 'string' || port.unit === '') throw bad(`${name}.unit`, 'a unit ("1" if none)', port.unit)
-    if (!(port.min < port.max)) throw bad(`${name}.min..max`, 'a rising range', `${port.min}..${port.max}`)
-    if (!(port.step >= 0) || !Number.isFinite(port.step)) throw bad(`${name}.step`, 'zero or positive', port.step)
-  }
   if (sheet.banks.length === 0) throw bad('banks', 'at least one bank', 'none')
   const names = new Set<string>()
   for (const bank of sheet.banks) {
-    checkPort(`bank ${bank.name}`, bank)
+    checkPort(sheet.machine, `bank ${bank.name}`, bank)
     if (names.has(bank.name)) throw bad('banks', 'uniquely named', `"${bank.name}" twice`)
     names.add(bank.name)
     if (!(bank.safe >= bank.min && bank.safe <= bank.max))
       throw bad(`bank ${bank.name}.safe`, 'within its limits', bank.safe)
     if (!(bank.slew > 0)) throw bad(`bank ${bank.name}.slew`, 'positive', bank.slew)
   }
-  checkPort('drive', sheet.drive)
-  checkPort('sense', sheet.sense)
-  if (!(sheet.sense.noise >= 0)) throw bad('sense.noise', 'zero or positive', sheet.sense.noise)
+  checkPort(sheet.machine, 'drive', sheet.drive)
+  checkReadings(sheet.machine, 'sense', sheet.sense)
   if (!Number.isInteger(sheet.maxSlots) || sheet.maxSlots < 1)
     throw bad('maxSlots', 'a whole number from 1', sheet.maxSlots)
   if (!(sheet.slotSeconds >= 0)) throw bad('slotSeconds', 'zero or positive', sheet.slotSeconds)

@@ -49,8 +49,14 @@ export class Bench {
     this.#factory = factory
     this.options = options
     this.sheet = first.sheet
-    const { codes, learn, state } = first
-    this.facets = { ...(codes && { codes }), ...(learn && { learn }), ...(state && { state }) }
+    const { adjoint, codes, learn, local, state } = first
+    this.facets = {
+      ...(adjoint && { adjoint }),
+      ...(codes && { codes }),
+      ...(learn && { learn }),
+      ...(local && { local }),
+      ...(state && { state }),
+    }
     this.#kept = first
   }
 

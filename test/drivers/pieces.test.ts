@@ -18,10 +18,12 @@ const numbers = (low: number, high: number, count: number, list = 0) =>
   fillUniform(draws(7 + list, STREAM.testInputs), low, high, new Float64Array(count))
 
 /** The same work on a chip in the process and behind frames so small that it takes many. */
-async function both<T>(work: (machine: Backend & Facets) => Promise<T>): Promise<readonly [T, T]> {
+async function both<T>(
+  work: (machine: Backend & Pick<Facets, 'codes' | 'learn' | 'state'>) => Promise<T>,
+): Promise<readonly [T, T]> {
   const inside = await work(chip())
   const { wire } = await wired(chip(), { server: { maxFrame: 300 } })
-  const outside = await work(wire as unknown as Backend & Facets)
+  const outside = await work(wire as unknown as Backend & Pick<Facets, 'codes' | 'learn' | 'state'>)
   await wire[Symbol.asyncDispose]()
   return [inside, outside]
 }
