@@ -1,0 +1,14 @@
+export * from './builders.ts'
+export { checkGeometry, type GeometryCheck } from './check.ts'
+export { type Dof, formatDof, type PinAxis, parseDof } from './dof.ts'
+export {
+  findNode,
+  indexByName,
+  type LatticeGeometry,
+  type LatticeNode,
+  type Pin,
+  withoutBonds,
+  withoutNodes,
+  withPins,
+} from './geometry.ts'
+export { type LatticePlan, readGeometry, writeGeometry } from './json.ts'
