@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'DISPOSED' // used after it was closed
   | 'OVERRUN' // a stream produced faster than its machine consumes
   | 'INVALID_READING' // the machine marked its reading as no number
+  | 'MECHANISM' // a lattice is not rigid: some of its nodes move without resistance
+  | 'NO_EQUILIBRIUM' // a lattice finds no rest under its loads
   | 'DIVERGED' // training left the finite numbers
   | 'UNKNOWN_DEVICE'
   | 'UNKNOWN_TASK'

@@ -44,6 +44,8 @@ export {
 export type { Cost, Targets } from './cost/cost.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cost/cross-entropy.ts'
 export { meanSquaredError } from './cost/mean-squared-error.ts'
+export { type ShareCrossEntropyOptions, shareCrossEntropy } from './cost/share-cross-entropy.ts'
+export { squaredError } from './cost/squared-error.ts'
 // Data.
 export { type Dataset, parseTable, type Split, type TableForm } from './data/dataset.ts'
 export { letters } from './data/letters.ts'
@@ -53,6 +55,7 @@ export { stratified } from './data/split.ts'
 export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
 // Optimizers.
 export { type AdamOptions, adam } from './optim/adam.ts'
+export { type BoundedOptions, bounded } from './optim/bounded.ts'
 export { momentum } from './optim/momentum.ts'
 export type { Optimizer } from './optim/optimizer.ts'
 export { constant, cosine, inverse, type Schedule, stepwise } from './optim/schedule.ts'
@@ -66,7 +69,9 @@ export { STREAM, type Stream } from './random/streams.ts'
 export { backprop } from './reference/backprop.ts'
 export { Perceptron, type Squash } from './reference/perceptron.ts'
 // Rules and the loop.
+export { averaged } from './rules/averaged.ts'
 export { requireFit } from './rules/fit.ts'
+export { type InSituOptions, inSitu } from './rules/in-situ.ts'
 export { type LessonTable, type ResumableLessons, type ShuffledOptions, shuffledLessons } from './rules/lessons.ts'
 export { angleDeg, type FiniteDifferenceOptions, finiteDifference } from './rules/mgd/finite-difference.ts'
 export type { Normalisation, PerturbationOptions } from './rules/mgd/settings.ts'
@@ -74,6 +79,7 @@ export { type MgdOptions, mgd } from './rules/mgd.ts'
 export { type MgdAnalogOptions, mgdAnalog } from './rules/mgd-analog.ts'
 export { type MgdOnChipOptions, mgdOnChip } from './rules/mgd-on-chip.ts'
 export { type MgdReplayOptions, mgdReplay } from './rules/mgd-replay.ts'
+export { type NudgedOptions, nudged } from './rules/nudged.ts'
 export {
   type Estimate,
   type Health,

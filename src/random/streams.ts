@@ -28,6 +28,10 @@ export const STREAM = {
   weightInit: 31,
   codeSeeds: 32,
   testInputs: 33,
+  bondScatter: 34,
+  loadAngle: 35,
+  cameraNoise: 36,
+  markerDropout: 37,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

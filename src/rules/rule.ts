@@ -25,6 +25,8 @@ export interface Health {
   readonly signalToNoise?: number
   /** Angle to a finite-difference gradient taken on the machine, in degrees. */
   readonly angleDeg?: number
+  /** Standard error of the gradient over the gradient, both as 2-norms; from repeats, see `averaged`. */
+  readonly gradientError?: number
   /** Cost changes that were not numbers and did not enter the gradient. */
   readonly discarded?: number
 }
@@ -35,6 +37,8 @@ export interface Estimate {
   readonly cost: number
   /** What the optimizer descends along; absent when the machine moved itself and the rule updated theta in place. */
   readonly gradient?: Float64Array | undefined
+  /** Standard error of every entry of the gradient, where it was measured several times. */
+  readonly standardError?: Float64Array | undefined
   /** Slots measured. */
   readonly slots: number
   readonly clipped: number

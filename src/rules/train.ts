@@ -69,8 +69,8 @@ export async function* train<F extends Facet, S>(
 
 /** Written out: a spread here costs more than a whole step of a small simulator. */
 function report(estimate: Estimate, step: number, totalSlots: number, projected: number): StepReport {
-  const { cost, gradient, slots, clipped, saturated, retries, health } = estimate
-  return { cost, gradient, slots, clipped, saturated, retries, health, step, totalSlots, projected }
+  const { cost, gradient, standardError, slots, clipped, saturated, retries, health } = estimate
+  return { cost, gradient, standardError, slots, clipped, saturated, retries, health, step, totalSlots, projected }
 }
 
 function checkTheta(rule: string, device: string, theta: Float64Array, step: number): void {

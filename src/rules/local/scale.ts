@@ -1,0 +1,29 @@
+import type { DataSheet, Port } from '../../contract/sheet.ts'
+import { nameOf } from '../../contract/sheet.ts'
+import { InsituError } from '../../errors.ts'
+
+/**
+ * Scale of each row of slopes so that the largest becomes a load of at most `peak`; 0 for a row of zeros. A power of two,
+ * so that the scaling itself rounds nothing. Unit: load unit x sense unit / cost.
+ */
+export function loadScales(slopes: Float64Array, rows: number, peak: number): Float64Array {
+  const width = slopes.length / rows
+  return Float64Array.from({ length: rows }, (_, r) => {
+    let most = 0
+    for (let o = 0; o < width; o++) most = Math.max(most, Math.abs(slopes[r * width + o]))
+    return most === 0 ? 0 : 2 ** Math.floor(Math.log2(peak / most))
+  })
+}
+
+/** The largest load a rule may use: what was asked for, or half of what the port takes; `LIMIT` if it takes less. */
+export function peakLoad(rule: string, sheet: DataSheet, port: Port, asked: number | undefined): number {
+  const most = Math.min(port.max, -port.min)
+  const peak = asked ?? most / 2
+  if (!(peak > 0)) throw new InsituError('CONFIG', `${rule}: load must be positive, got ${peak}`)
+  if (peak <= most) return peak
+  throw new InsituError(
+    'LIMIT',
+    `${rule} wants a load of ${peak} ${port.unit}; ${nameOf(sheet)} takes ${port.min} to ${port.max} ${port.unit}`,
+    { device: sheet.machine, hint: 'choose a smaller load' },
+  )
+}
