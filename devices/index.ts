@@ -1,2 +1,3 @@
 export * from './chip-init.ts'
+export * from './lattice/index.ts'
 export * from './mgd-chip.ts'

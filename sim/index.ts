@@ -5,4 +5,5 @@ export { CHIP_PRESETS, type ChipPreset, chipPreset, type Imperfections, type Pre
 export { CHIP_SETTINGS, chipSettings } from './chip/settings.ts'
 export { type FirmwareTwin, type FirmwareTwinOptions, firmwareTwin } from './firmware/index.ts'
 export { Readout, type ReadoutOptions } from './imperfections/readout.ts'
+export * from './lattice/index.ts'
 export { type Simulator, simulator } from './simulator.ts'

@@ -12,3 +12,4 @@ export {
   withPins,
 } from './geometry.ts'
 export { type LatticePlan, readGeometry, writeGeometry } from './json.ts'
+export * from './sheet.ts'

@@ -14,6 +14,7 @@ import {
 import { bankOffsets, type DataSheet, paramCount } from '../../src/contract/sheet.ts'
 import { exp } from '../../src/kernels/exp.ts'
 import type { CodedBody } from '../body.ts'
+import { convert } from '../converter.ts'
 import type { Engine } from './engine.ts'
 import type { Multipliers } from './mismatch.ts'
 
@@ -261,11 +262,6 @@ export class ChipBody implements CodedBody {
     }
     return words
   }
-}
-
-/** A converter's output for a wanted value: the nearest step, half up, within the range. */
-function convert(volts: number, { min, max, step }: ChipConverters['drive']): number {
-  return step === 0 ? volts : Math.min(Math.max(Math.floor(volts / step + 0.5) * step, min), max)
 }
 
 function same(a: readonly number[] | undefined, b: readonly number[]): boolean {

@@ -1,0 +1,11 @@
+export { CAMERA_NOISE, type CameraOptions } from './camera.ts'
+export type { Dynamics } from './dynamic.ts'
+export { type LatticeOptions, type LatticeSimulator, latticeBody, latticeSimulator } from './lattice.ts'
+export {
+  type Height,
+  LATTICE_PRESETS,
+  type LatticeImperfections,
+  type LatticePreset,
+  latticePreset,
+  PAPER_DYNAMICS,
+} from './presets.ts'

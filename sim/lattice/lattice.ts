@@ -1,0 +1,152 @@
+import {
+  checkGeometry,
+  elongationPort,
+  type LatticeSpec,
+  latticeSheet,
+  loadPort,
+  type Range,
+} from '../../devices/lattice/index.ts'
+import type { Backend } from '../../src/contract/backend.ts'
+import type { AdjointPort, LocalPort, StatePort } from '../../src/contract/facets.ts'
+import { InsituError } from '../../src/errors.ts'
+import { safeTheta, statePort } from '../state.ts'
+import { LatticeBody } from './body.ts'
+import { Camera } from './camera.ts'
+import { dynamic } from './dynamic.ts'
+import { finite } from './finite.ts'
+import { Forces } from './forces.ts'
+import { harmonic } from './harmonic.ts'
+import { imperfectBonds } from './imperfect-bonds.ts'
+import { linear } from './linear.ts'
+import type { Mechanics } from './mechanics.ts'
+import { creeping, sticking } from './memory.ts'
+import { type Height, type LatticeImperfections, latticePreset } from './presets.ts'
+import { dofNumbers, type Frame, frameOf } from './topology.ts'
+
+export interface LatticeOptions extends LatticeSpec {
+  /** A name from `LATTICE_PRESETS`; default "ideal". */
+  readonly preset?: string
+  /** Changes to the preset. */
+  readonly imperfections?: Partial<LatticeImperfections>
+  /** Which lattice: its scatter, load angles, camera noise; default 1. */
+  readonly seed?: number
+  /** Most slots per exchange; default 4096. */
+  readonly maxSlots?: number
+  /** Time from one load to the next, s; default 0.1, and as long as it takes for a lattice that swings. */
+  readonly slotSeconds?: number
+}
+
+/** A simulated lattice behind the contract. */
+export interface LatticeSimulator extends Backend {
+  readonly adjoint: AdjointPort
+  readonly local: LocalPort
+  readonly state: StatePort
+}
+
+/**
+ * A simulated lattice of springs (`devices/lattice` says what it means), with `local`, `adjoint` and `state`.
+ *
+ * Throws `CONFIG` for a geometry that makes no sense and `MECHANISM` for one that is not rigid, naming its loose nodes.
+ */
+export function latticeSimulator(options: LatticeOptions): LatticeSimulator {
+  const body = latticeBody(options)
+  return {
+    sheet: body.sheet,
+    async store(theta) {
+      body.store(theta)
+    },
+    measure: async (block, into) => body.run(block, into),
+    adjoint: { load: body.loadPort, hold: async (block, into) => body.run(block, into) },
+    local: { sense: body.localPort, read: async (block, into, elongations) => body.run(block, into, elongations) },
+    state: statePort(body),
+    async [Symbol.asyncDispose]() {
+      body.store(safeTheta(body.sheet))
+    },
+  }
+}
+
+/** The body of a simulated lattice, for wrappers and servers. */
+export function latticeBody(options: LatticeOptions): LatticeBody {
+  const { geometry, inputs, outputs } = options
+  const preset = options.preset ?? 'ideal'
+  const made: LatticeImperfections = { ...latticePreset(preset).imperfections, ...options.imperfections }
+  const { height, camera, converters } = made
+  checkGeometry(geometry, inputs, outputs, height.kind === 'harmonic' ? { require: 'free' } : { require: 'pinned' })
+  checkFaults(made, geometry.bonds.length)
+  const seed = options.seed ?? 1
+  const spec: LatticeSpec = { geometry, inputs, outputs, stiffness: stiffnessGrid(options.stiffness, made.levels) }
+  const mechanics = mechanicsOf(frameOf(geometry), spec, made, seed)
+  const { converters: _, ...settings } = made
+  const sheet = latticeSheet(spec, {
+    kind: 'simulator',
+    identity: `${geometry.name}, ${preset}${options.imperfections ? ' changed' : ''}, lattice ${seed}`,
+    converters,
+    noise: camera.noise,
+    maxSlots: options.maxSlots ?? 4096,
+    slotSeconds: height.kind === 'dynamic' ? 0 : (options.slotSeconds ?? 0.1),
+    repeatable: true,
+    settings: { preset, imperfections: settings, seed },
+  })
+  return new LatticeBody({
+    sheet,
+    local: elongationPort(spec, converters, camera.noise),
+    load: loadPort(spec, converters),
+    mechanics,
+    forces: new Forces(spec, converters, made.misalignment, seed),
+    camera: new Camera(camera, geometry.nodes.length, seed),
+    outputs: dofNumbers(geometry, outputs),
+  })
+}
+
+function mechanicsOf(frame: Frame, { stiffness }: LatticeSpec, made: LatticeImperfections, seed: number): Mechanics {
+  let mechanics = heightOf(frame, made.height)
+  const { scatter, broken, stuck, creep, play } = made
+  if (scatter > 0 || broken.length > 0 || Object.keys(stuck).length > 0 || stiffness.step > 0)
+    mechanics = imperfectBonds(mechanics, made, stiffness, seed)
+  if (creep !== undefined) mechanics = creeping(mechanics, creep)
+  return play > 0 ? sticking(mechanics, play) : mechanics
+}
+
+function heightOf(frame: Frame, height: Height): Mechanics {
+  switch (height.kind) {
+    case 'linear':
+      return linear(frame)
+    case 'finite':
+      return finite(frame)
+    case 'dynamic':
+      return dynamic(frame, height)
+    case 'harmonic':
+      return harmonic(frame, height)
+  }
+}
+
+/** Bounds as they are with so many levels between them, all of them multiples of one step. */
+function stiffnessGrid(range: Range, levels: number): Range {
+  if (levels === 0) return range
+  const step = (range.max - range.min) / (levels - 1)
+  if (Number.isInteger(levels) && levels >= 2 && Math.abs(range.min / step - Math.round(range.min / step)) < 1e-9)
+    return { ...range, step }
+  throw new InsituError(
+    'CONFIG',
+    `lattice: ${levels} levels between ${range.min} and ${range.max} N/m are not all multiples of one step`,
+    { hint: 'for the paper’s bounds choose an odd number of levels, for example 3, 5, 9 or 33' },
+  )
+}
+
+function checkFaults(
+  { broken, stuck, scatter, play, misalignment, camera, creep }: LatticeImperfections,
+  bonds: number,
+) {
+  const bad = (what: string, wanted: string, given: unknown) =>
+    new InsituError('CONFIG', `lattice: ${what} must be ${wanted}, got ${String(given)}`)
+  for (const bond of [...broken, ...Object.keys(stuck).map(Number)])
+    if (!Number.isInteger(bond) || bond < 0 || bond >= bonds)
+      throw bad('a bond', `a number from 0 to ${bonds - 1}`, bond)
+  for (const [bond, value] of Object.entries(stuck))
+    if (!(value > 0 && Number.isFinite(value))) throw bad(`the stiffness of bond ${bond}`, 'positive', value)
+  const positive = { scatter, play, misalignment, noise: camera.noise, pixel: camera.pixel }
+  for (const [name, value] of Object.entries(positive)) if (!(value >= 0)) throw bad(name, 'zero or positive', value)
+  if (!(camera.dropout >= 0 && camera.dropout < 1)) throw bad('dropout', 'from 0 to below 1', camera.dropout)
+  if (creep !== undefined && !(creep.share >= 0 && creep.seconds > 0))
+    throw bad('creep', 'a share from 0 and a positive time', `${creep.share}, ${creep.seconds} s`)
+}
