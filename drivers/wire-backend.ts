@@ -1,6 +1,7 @@
-import type { Backend } from '../src/contract/backend.ts'
-import type { CodePort, Facets, LearnPort, StatePort } from '../src/contract/facets.ts'
-import type { DataSheet, Kind } from '../src/contract/sheet.ts'
+import type { Backend, CallOptions, Receipt } from '../src/contract/backend.ts'
+import type { LoadedBlock } from '../src/contract/block.ts'
+import type { AdjointPort, CodePort, Facets, LearnPort, LocalPort, StatePort } from '../src/contract/facets.ts'
+import type { DataSheet, Kind, Port, Readings } from '../src/contract/sheet.ts'
 import { InsituError } from '../src/errors.ts'
 import type { Channel } from '../src/wire/channel.ts'
 import { parseDescription } from '../src/wire/index.ts'
@@ -58,19 +59,38 @@ function backend(session: Session): WireBackend {
         signal,
       )
     },
-    measure: async (block, into, opts = {}) => {
-      opts.signal?.throwIfAborted()
-      await abortable(session.ready(), opts.signal)
-      return measure(session, block, into, opts)
-    },
+    measure: (block, into, opts = {}) => exchange(session, block, into, undefined, opts),
     [Symbol.asyncDispose]: () => session.close(),
   }
   return Object.freeze({
     ...base,
+    ...(description.adjoint && { adjoint: adjointPort(session, description.adjoint) }),
     ...(description.codes.length > 0 && { codes: codePort(session) }),
     ...(description.learn && { learn: learnPort(session) }),
+    ...(description.local && { local: localPort(session, description.local) }),
     ...(description.state && { state: statePort(session) }),
   })
+}
+
+/** Measures a block once the device is ready for it. */
+async function exchange(
+  session: Session,
+  block: LoadedBlock,
+  into: Float64Array,
+  local: Float64Array | undefined,
+  opts: CallOptions,
+): Promise<Receipt> {
+  opts.signal?.throwIfAborted()
+  await abortable(session.ready(), opts.signal)
+  return measure(session, block, into, local, opts)
+}
+
+function adjointPort(session: Session, load: Port): AdjointPort {
+  return { load, hold: (block, into, opts = {}) => exchange(session, block, into, undefined, opts) }
+}
+
+function localPort(session: Session, sense: Readings): LocalPort {
+  return { sense, read: (block, into, local, opts = {}) => exchange(session, block, into, local, opts) }
 }
 
 function codePort(session: Session): CodePort {

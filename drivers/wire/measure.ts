@@ -1,8 +1,8 @@
 import { expandCode } from '../../src/codes/expand.ts'
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
-import type { Block, Delta } from '../../src/contract/block.ts'
+import type { Delta, LoadedBlock } from '../../src/contract/block.ts'
 import { cut } from '../../src/contract/cut.ts'
-import { nameOf } from '../../src/contract/sheet.ts'
+import { nameOf, paramCount } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
   type Description,
@@ -11,18 +11,30 @@ import {
   FRAME_OVERHEAD,
   measureBytes,
   measureReply,
-  numberBytes,
+  mostLocalSlots,
   REQUEST,
+  slotBytes,
   toCount,
 } from '../../src/wire/index.ts'
 import type { Session } from './session.ts'
 
-/** Runs a block as pieces that fit the device's frames, as many on their way as the device takes. */
-export async function measure(session: Session, block: Block, into: Float64Array, opts: CallOptions): Promise<Receipt> {
+/**
+ * Runs a block as pieces that fit the device's frames, as many on their way as the device takes; with `local` it asks
+ * for local readings too.
+ */
+export async function measure(
+  session: Session,
+  block: LoadedBlock,
+  into: Float64Array,
+  local: Float64Array | undefined,
+  opts: CallOptions,
+): Promise<Receipt> {
   const { description, link } = session
   const { width } = description.sheet.sense
-  const whole = fitted(description, link.identity.maxFrame, block)
-  const most = slotsPerFrame(description, link.identity.maxFrame, whole)
+  const params = paramCount(description.sheet)
+  const bounds = { maxFrame: link.identity.maxFrame, most: mostSlots(description, local !== undefined) }
+  const whole = fitted(description, bounds, block)
+  const most = slotsPerFrame(description, bounds, whole)
   const pieces: Promise<Receipt>[] = []
   let failed = false
   for (const { start, piece } of cut({ ...description.sheet, maxSlots: most }, whole)) {
@@ -30,8 +42,9 @@ export async function measure(session: Session, block: Block, into: Float64Array
     const previous = pieces[pieces.length - 1 - link.exchanger.credits]
     if (previous !== undefined) await previous.catch(() => {})
     if (failed) break
-    const target = into.subarray(start * width, (start + piece.slots) * width)
-    const sent = measurePiece(session, piece, target, opts)
+    const end = start + piece.slots
+    const target = into.subarray(start * width, end * width)
+    const sent = measurePiece(session, piece, target, local?.subarray(start * params, end * params), opts)
     sent.catch(() => {
       failed = true
     })
@@ -42,13 +55,19 @@ export async function measure(session: Session, block: Block, into: Float64Array
   return joined(await Promise.all(pieces))
 }
 
-async function measurePiece(session: Session, piece: Block, into: Float64Array, opts: CallOptions): Promise<Receipt> {
+async function measurePiece(
+  session: Session,
+  piece: LoadedBlock,
+  into: Float64Array,
+  local: Float64Array | undefined,
+  opts: CallOptions,
+): Promise<Receipt> {
   const { link, description } = session
   const { layout, sheet } = description
   const arrived = new Uint8Array(piece.slots)
   let missing = piece.slots
   const data = (payload: Uint8Array): boolean => {
-    const { first, count } = decodeData(layout, payload, into)
+    const { first, count } = decodeData(layout, payload, into, local)
     const before = missing
     for (let slot = first; slot < first + count; slot++) {
       if (arrived[slot] === 0) missing--
@@ -58,12 +77,12 @@ async function measurePiece(session: Session, piece: Block, into: Float64Array, 
   }
   const { value, retries } = await link.call(
     REQUEST.measure,
-    encodeMeasure(layout, link.armId, piece),
+    encodeMeasure(layout, link.armId, piece, local !== undefined),
     measureReply.decode,
     {
       signal: opts.signal,
       workMs: 1000 * piece.slots * sheet.slotSeconds,
-      replyBytes: into.length * numberBytes(layout.format),
+      replyBytes: piece.slots * slotBytes(layout, local !== undefined),
       data,
       accept: () => missing === 0,
     },
@@ -86,18 +105,31 @@ function joined(receipts: readonly Receipt[]): Receipt {
   }
 }
 
+/** What one request may hold. */
+interface Bounds {
+  readonly maxFrame: number
+  readonly most: number
+}
+
+/** Most slots the device takes at once, and whose readings both sides keep. */
+function mostSlots({ sheet, layout }: Description, local: boolean): number {
+  return local ? Math.min(sheet.maxSlots, mostLocalSlots(layout)) : sheet.maxSlots
+}
+
 /** Most slots whose request fits a frame and the device. */
-function slotsPerFrame({ layout, sheet }: Description, maxFrame: number, block: Block): number {
+function slotsPerFrame({ layout, sheet }: Description, { maxFrame, most }: Bounds, block: LoadedBlock): number {
   const room = maxFrame - FRAME_OVERHEAD
+  if (block.slots <= most && measureBytes(layout, block) <= room) return block.slots
+  const parted = inPieces(block)
   let low = 0
-  let high = Math.min(block.slots, sheet.maxSlots)
+  let high = Math.min(block.slots, most)
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (measureBytes(layout, block, middle) <= room) low = middle
+    if (measureBytes(layout, parted, middle) <= room) low = middle
     else high = middle - 1
   }
   if (low > 0) return low
-  const needed = measureBytes(layout, block, 1) + FRAME_OVERHEAD
+  const needed = measureBytes(layout, parted, 1) + FRAME_OVERHEAD
   throw new InsituError(
     'LIMIT',
     `${nameOf(sheet)}: one slot of this block takes a frame of ${needed} bytes, the device takes ${maxFrame}`,
@@ -105,14 +137,30 @@ function slotsPerFrame({ layout, sheet }: Description, maxFrame: number, block: 
   )
 }
 
+/** The block with the shortest holds that cutting it between pairs of opposite codes may leave of its rows. */
+function inPieces(block: LoadedBlock): LoadedBlock {
+  const { delta, drive, load } = block
+  if (delta?.kind !== 'code' || delta.pairing !== 'opposite') return block
+  const shortest = (hold: number) => commonDivisor(hold, 2 * delta.hold)
+  return {
+    ...block,
+    drive: { ...drive, hold: shortest(drive.hold) },
+    ...(load && { load: { ...load, hold: shortest(load.hold) } }),
+  }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
+}
+
 /** The block as the device can take it: amplitudes above one step, pairs of opposite codes within a frame. */
-function fitted(description: Description, maxFrame: number, block: Block): Block {
+function fitted(description: Description, bounds: Bounds, block: LoadedBlock): LoadedBlock {
   const { delta } = block
   if (delta === undefined || delta.kind === 'track') return block
   checkAmplitudes(description, delta)
   if (delta.kind === 'signs' || delta.pairing === 'single') return block
   const pair = 2 * delta.hold
-  if (block.slots <= pair || slotsPerFrame(description, maxFrame, block) >= Math.min(pair, block.slots)) return block
+  if (slotsPerFrame(description, bounds, block) >= Math.min(pair, block.slots)) return block
   return { ...block, delta: expandCode(delta, block.slots, description.sheet) }
 }
 

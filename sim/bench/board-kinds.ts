@@ -1,3 +1,4 @@
+import type { Format } from '../../src/wire/index.ts'
 import type { ResetCause } from './avr-chip.ts'
 
 interface CommonOptions {
@@ -45,6 +46,8 @@ export interface SimulatorTarget extends CommonOptions {
   readonly export?: string
   /** Its arguments; they travel as JSON. */
   readonly args?: readonly unknown[]
+  /** How its numbers travel, default "f64"; "i16" asks for a step at every port (see `serve`). */
+  readonly format?: Format
   readonly baud?: number
 }
 

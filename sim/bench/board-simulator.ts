@@ -8,8 +8,13 @@ import { serve } from './serve.ts'
 
 /** Serves a simulator, made by a function of another module, to whoever opens the pseudo-terminal. */
 export async function runSimulator(options: SimulatorTarget, port: Pty): Promise<RunningBoard> {
+  const { baud, format = 'f64' } = options
+  if (format !== 'i16' && format !== 'f64')
+    throw new InsituError('CONFIG', `board: unknown format "${String(format satisfies never)}"`, {
+      hint: 'formats: f64, i16',
+    })
   const backend = await makeBackend(options)
-  const served = serve(backend, options.baud === undefined ? port : paced(port, options.baud))
+  const served = serve(backend, baud === undefined ? port : paced(port, baud), { format })
   return {
     ready: () => true,
     reset: async () => served.reset(),

@@ -1,22 +1,29 @@
 import type { Backend } from '../../src/contract/backend.ts'
 import type { Facets } from '../../src/contract/facets.ts'
+import { nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
   crc32,
   encodeDescription,
   FAULT,
   FAULT_NAMES,
+  type Format,
+  FRAME_OVERHEAD,
+  HOST_MAX_FRAME,
   type Identity,
   type Layout,
   layoutOf,
+  numberBytes,
   PROTOCOL,
   parameterCrc,
   REFUSED,
   STATE,
   STATE_NAMES,
+  slotBytes,
   ValueError,
   WireError,
 } from '../../src/wire/index.ts'
+import { counted } from './serve-counts.ts'
 
 /** Why a request is not carried out. */
 export class Refused extends Error {
@@ -31,6 +38,7 @@ export class Refused extends Error {
 }
 
 export interface BoardSettings {
+  readonly format: Format
   readonly maxFrame: number
   readonly credits: number
   readonly boot: number
@@ -56,20 +64,29 @@ export class Board {
   #crc: number | undefined
   #work: AbortController | undefined
 
-  constructor(backend: Backend & Partial<Facets>, { maxFrame, credits, boot }: BoardSettings) {
-    const { sheet, codes, learn, state } = backend
+  constructor(machine: Backend & Partial<Facets>, { format, maxFrame, credits, boot }: BoardSettings) {
+    const backend = format === 'i16' ? counted(machine) : machine
+    const { sheet, adjoint, codes, learn, local, state } = backend
+    const ports = { ...(adjoint && { adjoint: adjoint.load }), ...(local && { local: local.sense }) }
     this.backend = backend
-    this.layout = layoutOf(sheet, 'f64')
+    this.layout = layoutOf(sheet, format, ports)
     this.description = encodeDescription(
       sheet,
-      'f64',
+      format,
       {
+        ...ports,
         ...(codes && { codes: codes.families, apply: true }),
         ...(learn && { learn: true }),
         ...(state && { state: true }),
       },
       [1, 65535],
     )
+    const slot = slotBytes(this.layout, local !== undefined) + 2 + FRAME_OVERHEAD
+    if (slot > HOST_MAX_FRAME)
+      throw new InsituError('LIMIT', `${nameOf(sheet)}: one slot's readings take a frame of ${slot} bytes`, {
+        device: sheet.machine,
+        hint: `a frame has at most ${HOST_MAX_FRAME} bytes; the format i16 needs a quarter of those of f64`,
+      })
     this.maxFrame = maxFrame
     this.#credits = credits
     this.#boot = boot
@@ -114,7 +131,8 @@ export class Board {
       for (const end = i + width; i < end; i++) {
         if (i < first || i >= first + values.length) continue
         const value = values[i - first]
-        if (!Number.isFinite(value)) throw new Refused(REFUSED.value, offset + 8 * (i - first))
+        if (!Number.isFinite(value))
+          throw new Refused(REFUSED.value, offset + numberBytes(this.layout.format) * (i - first))
         if (value < min || value > max) throw new Refused(REFUSED.limit, i)
       }
     }

@@ -10,6 +10,7 @@ import {
   FRAME_OVERHEAD,
   helloReply,
   helloRequest,
+  numberBytes,
   pingReply,
   REFUSED,
   REQUEST,
@@ -77,7 +78,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
   [REQUEST.read]: (board, payload) => {
     const { first, count } = readRequest.decode(payload)
     if (first + count > board.theta.length) throw new Refused(REFUSED.limit, board.theta.length)
-    const most = Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / 8)
+    const most = Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / numberBytes(board.layout.format))
     return one(encodeReadReply(board.layout, board.theta, first, Math.min(count, most)))
   },
   [REQUEST.ping]: (board, _payload, { badFrames }) => {

@@ -1,5 +1,6 @@
 import type { Receipt } from '../../src/contract/backend.ts'
-import { rowsFor } from '../../src/contract/block.ts'
+import { type LoadedBlock, rowsFor, type Track } from '../../src/contract/block.ts'
+import type { Port } from '../../src/contract/sheet.ts'
 import {
   applyReply,
   DATA,
@@ -9,8 +10,11 @@ import {
   encodeData,
   encodeLearnReply,
   FRAME_OVERHEAD,
+  type MeasureRequest,
   measureReply,
+  mostLocalSlots,
   REFUSED,
+  slotBytes,
 } from '../../src/wire/index.ts'
 import { type Board, Refused } from './serve-board.ts'
 import type { Reply } from './serve-replies.ts'
@@ -24,24 +28,53 @@ function stamps({ startedAt, endedAt }: Receipt) {
 }
 
 export async function serveMeasure(board: Board, payload: Uint8Array): Promise<readonly Reply[]> {
-  const { armId, block } = decodeMeasure(board.layout, payload)
-  const { sheet, codes } = board.backend
-  board.checkArmed(armId)
-  if (block.slots > sheet.maxSlots) throw new Refused(REFUSED.limit, sheet.maxSlots)
-  if (block.delta?.kind === 'code' && !codes?.families.includes(block.delta.family)) throw new Refused(REFUSED.value, 9)
-  const outside = block.drive.data.findIndex((value) => !(value >= sheet.drive.min && value <= sheet.drive.max))
-  if (outside >= 0) throw new Refused(REFUSED.limit, Math.floor(outside / sheet.drive.width) * block.drive.hold)
-  const readings = new Float64Array(block.slots * sheet.sense.width)
-  const receipt = await board.working((signal) => board.backend.measure(block, readings, { signal }))
-  const perFrame = Math.max(1, Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / (8 * sheet.sense.width)))
-  const frames = Array.from({ length: rowsFor(block.slots, perFrame) }, (_, n) => {
+  const { layout } = board
+  const request = decodeMeasure(layout, payload)
+  board.checkArmed(request.armId)
+  refuseUnfit(board, request)
+  const { slots } = request.block
+  const readings = new Float64Array(slots * layout.sense.width)
+  const local = request.local ? new Float64Array(slots * layout.paramCount) : undefined
+  const receipt = await board.working((signal) => measured(board, request.block, readings, local, signal))
+  const room = board.maxFrame - FRAME_OVERHEAD - 2
+  const perFrame = Math.max(1, Math.floor(room / slotBytes(layout, request.local)))
+  const frames = Array.from({ length: rowsFor(slots, perFrame) }, (_, n) => {
     const first = n * perFrame
-    const slots = Math.min(perFrame, block.slots - first)
-    return { as: DATA, payload: encodeData(board.layout, readings, first, slots) }
+    const count = Math.min(perFrame, slots - first)
+    return { as: DATA, payload: encodeData(layout, readings, first, count, local) }
   })
-  const { slots } = block
   const counts = { slots, clipped: u16(receipt.clipped), saturated: u16(receipt.saturated) }
   return [...frames, { payload: measureReply.encode({ ...counts, ...stamps(receipt) }) }]
+}
+
+/** Refuses what the machine does not take, before anything moves and before room is made for its readings. */
+function refuseUnfit({ backend, layout }: Board, { block, local }: MeasureRequest): void {
+  const { sheet, codes, adjoint } = backend
+  if (block.slots > sheet.maxSlots) throw new Refused(REFUSED.limit, sheet.maxSlots)
+  if (local && block.slots > mostLocalSlots(layout)) throw new Refused(REFUSED.tooBig, mostLocalSlots(layout))
+  if (block.delta?.kind === 'code' && !codes?.families.includes(block.delta.family)) throw new Refused(REFUSED.value, 9)
+  refuseOutside(block.drive, sheet.drive)
+  if (block.load !== undefined && adjoint !== undefined) refuseOutside(block.load, adjoint.load)
+}
+
+/** Refuses rows that leave their port's range, naming the first slot that would. */
+function refuseOutside({ data, hold }: Track, { width, min, max }: Port): void {
+  const outside = data.findIndex((value) => !(value >= min && value <= max))
+  if (outside >= 0) throw new Refused(REFUSED.limit, Math.floor(outside / width) * hold)
+}
+
+/** Gives a block to the facet it needs; the layout has let through only what the machine has. */
+function measured(
+  { backend }: Board,
+  block: LoadedBlock,
+  readings: Float64Array,
+  local: Float64Array | undefined,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  if (local !== undefined && backend.local !== undefined) return backend.local.read(block, readings, local, { signal })
+  if (block.load !== undefined && backend.adjoint !== undefined)
+    return backend.adjoint.hold(block, readings, { signal })
+  return backend.measure(block, readings, { signal })
 }
 
 export async function serveApply(board: Board, payload: Uint8Array): Promise<readonly Reply[]> {

@@ -3,6 +3,7 @@ import type { Facets } from '../../src/contract/facets.ts'
 import type { Channel, Clock } from '../../src/wire/channel.ts'
 import {
   encodeFrame,
+  type Format,
   type Frame,
   FrameDecoder,
   REFUSAL,
@@ -20,6 +21,11 @@ import { Watchdog } from './serve-watchdog.ts'
 export interface ServeOptions {
   /** For the watchdog and the stamps of jobs whose machine has no clock. */
   readonly clock?: Clock
+  /**
+   * How numbers travel: doubles by default; `i16` for a machine whose ports all have steps and fit 16 bits, without its
+   * codes and its learning.
+   */
+  readonly format?: Format
   /** Largest decoded frame taken. */
   readonly maxFrame?: number
   /**
@@ -48,10 +54,11 @@ const systemClock: Clock = {
   },
 }
 
-/** The device's side of the wire for any backend, numbers as doubles; the backend is closed with the server. */
+/** The device's side of the wire for any backend; the backend is closed with the server. */
 export function serve(backend: Backend & Partial<Facets>, channel: Channel, options: ServeOptions = {}): Served {
   const clock = options.clock ?? systemClock
   const board = new Board(backend, {
+    format: options.format ?? 'f64',
     maxFrame: options.maxFrame ?? 8192,
     credits: Math.min(KEPT_REPLIES, options.credits ?? (backend.sheet.repeatable ? 1 : 4)),
     boot: options.boot ?? 1,

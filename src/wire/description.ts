@@ -1,12 +1,14 @@
 import * as v from 'valibot'
 import type { Family } from '../contract/block.ts'
-import type { DataSheet, Kind, Port } from '../contract/sheet.ts'
-import { dataSheet } from '../contract/sheet.ts'
+import type { DataSheet, Kind, Port, Readings } from '../contract/sheet.ts'
+import { checkPort, checkReadings, dataSheet } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
-import { type Format, type Layout, layoutOf } from './numbers.ts'
+import { slotBytes } from './data.ts'
+import { FRAME_OVERHEAD, HOST_MAX_FRAME } from './frame.ts'
+import { type FacetPorts, type Format, type Layout, layoutOf, sparesLowest } from './numbers.ts'
 
-/** Most bytes a description may have. */
-export const DESCRIPTION_LIMIT = 8192
+/** Most bytes a description may have: its length and offsets travel in 16 bits. Settings may carry a whole geometry. */
+export const DESCRIPTION_LIMIT = 65535
 /** Parameters, slots and widths are addressed by 16 bits. */
 export const WIRE_LIMIT = 65535
 
@@ -17,7 +19,8 @@ const finite = v.pipe(v.number(), v.finite())
 const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
 const positive = v.pipe(finite, v.minValue(0))
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
-const port = { width, unit: label(32), min: finite, max: finite, step: positive }
+const range = { unit: label(32), min: finite, max: finite, step: positive }
+const port = { width, ...range }
 
 const schema = v.object({
   insitu: v.literal(1),
@@ -41,6 +44,8 @@ const schema = v.object({
     apply: v.optional(v.boolean()),
     learn: v.optional(v.boolean()),
     state: v.optional(v.boolean()),
+    local: v.optional(v.object({ ...range, noise: positive })),
+    adjoint: v.optional(v.object(range)),
   }),
   limits: v.optional(v.object({ learnRows: v.optional(width), updateEvery: v.optional(width) })),
   settings: v.optional(v.record(v.string(), v.unknown())),
@@ -55,6 +60,10 @@ export interface Description {
   readonly apply: boolean
   readonly learn: boolean
   readonly state: boolean
+  /** What its local readings are, one per parameter; undefined without the `local` facet. */
+  readonly local: Readings | undefined
+  /** What can be held on its outputs; undefined without the `adjoint` facet. */
+  readonly adjoint: Port | undefined
   /** Most rows of one LEARN, and most steps between its updates. */
   readonly learnRows: number
   readonly updateEvery: number
@@ -74,15 +83,24 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
   if (paramCount > WIRE_LIMIT)
     throw refused(`${paramCount} parameters announced, at most ${WIRE_LIMIT} can be addressed`)
   if (output.watchdogMs[0] > output.watchdogMs[1]) throw refused(`watchdogMs: ${output.watchdogMs.join(' > ')}`)
-  if (output.format === 'i16') for (const named of ports(output)) checkCounts(named)
   const sheet = asSheet(output, kind)
+  const facets = facetPorts(output, paramCount)
+  if (output.format === 'i16') {
+    for (const named of ports(output, facets)) checkCounts(named)
+    // One count has to be left for a reading that could not be taken.
+    if (facets.local !== undefined && !sparesLowest(facets.local)) throw refused('local: its lowest count is not free')
+  }
+  const layout = layoutOf(sheet, output.format, facets)
+  checkSlot(layout)
   return {
     sheet,
-    layout: layoutOf(sheet, output.format),
+    layout,
     codes: output.facets.codes ?? [],
     apply: output.facets.apply ?? false,
     learn: output.facets.learn ?? false,
     state: output.facets.state ?? false,
+    local: facets.local,
+    adjoint: facets.adjoint,
     learnRows: output.limits?.learnRows ?? WIRE_LIMIT,
     updateEvery: output.limits?.updateEvery ?? WIRE_LIMIT,
     watchdogMs: output.watchdogMs,
@@ -93,9 +111,10 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
 export function encodeDescription(
   sheet: DataSheet,
   format: Format,
-  facets: { codes?: readonly Family[]; apply?: boolean; learn?: boolean; state?: boolean },
+  facets: { codes?: readonly Family[]; apply?: boolean; learn?: boolean; state?: boolean } & FacetPorts,
   watchdogMs: readonly [number, number],
 ): Uint8Array {
+  const { local, adjoint, ...flags } = facets
   const text = JSON.stringify({
     insitu: 1,
     machine: sheet.machine,
@@ -113,7 +132,11 @@ export function encodeDescription(
     repeatable: sheet.repeatable,
     format,
     watchdogMs,
-    facets,
+    facets: {
+      ...flags,
+      ...(local && { local: { ...ranged(local), noise: local.noise } }),
+      ...(adjoint && { adjoint: ranged(adjoint) }),
+    },
     settings: sheet.settings,
   })
   const bytes = new TextEncoder().encode(text)
@@ -162,9 +185,32 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function ports(output: Announced): [string, Port][] {
-  const banks = output.banks.map((bank): [string, Port] => [`bank ${bank.name}`, bank])
-  return [...banks, ['drive', output.drive], ['sense', output.sense]]
+/** The ports of two facets, as wide as the parameters and the outputs. */
+function facetPorts({ machine, facets, sense }: Announced, paramCount: number): FacetPorts {
+  const local = facets.local && { ...facets.local, width: paramCount }
+  const adjoint = facets.adjoint && { ...facets.adjoint, width: sense.width }
+  try {
+    if (local !== undefined) checkReadings(machine, 'local', local)
+    if (adjoint !== undefined) checkPort(machine, 'adjoint', adjoint)
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error))
+  }
+  return { ...(local && { local }), ...(adjoint && { adjoint }) }
+}
+
+/** DATA carries whole slots: the readings of one must fit a frame. */
+function checkSlot(layout: Layout): void {
+  const bytes = slotBytes(layout, layout.local !== undefined) + 2 + FRAME_OVERHEAD
+  if (bytes > HOST_MAX_FRAME)
+    throw refused(`the readings of one slot take a frame of ${bytes} bytes, at most ${HOST_MAX_FRAME} are taken`)
+}
+
+function ports(output: Announced, { local, adjoint }: FacetPorts): [string, Port][] {
+  const named = output.banks.map((bank): [string, Port] => [`bank ${bank.name}`, bank])
+  named.push(['drive', output.drive], ['sense', output.sense])
+  if (local !== undefined) named.push(['local', local])
+  if (adjoint !== undefined) named.push(['adjoint', adjoint])
+  return named
 }
 
 /** Every value of a port must be a 16-bit count. */
@@ -174,9 +220,13 @@ function checkCounts([name, given]: readonly [string, Port]): void {
 }
 
 function bounded(given: Port): Port {
+  return { width: given.width, ...ranged(given) }
+}
+
+/** A port without its width; JSON has no infinity. */
+function ranged({ unit, min, max, step }: Port): Omit<Port, 'width'> {
   const most = Number.MAX_VALUE
-  const { width: numbers, unit, min, max, step } = given
-  return { width: numbers, unit, min: Math.max(min, -most), max: Math.min(max, most), step }
+  return { unit, min: Math.max(min, -most), max: Math.min(max, most), step }
 }
 
 function refused(reason: string, cause?: unknown): InsituError {

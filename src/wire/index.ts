@@ -5,6 +5,7 @@ export { cobsBound, cobsDecode, cobsEncode } from './cobs.ts'
 export { FAMILIES, ValueError } from './code.ts'
 export * from './control.ts'
 export { crc32 } from './crc32.ts'
+export { decodeData, encodeData, mostLocalSlots, slotBytes } from './data.ts'
 export { FrameDecoder } from './decoder.ts'
 export { DESCRIPTION_LIMIT, type Description, encodeDescription, parseDescription, WIRE_LIMIT } from './description.ts'
 export { encodeFrame, FRAME_OVERHEAD, type Frame, HOST_MAX_FRAME, wireBytes } from './frame.ts'
@@ -18,8 +19,17 @@ export {
   type LearnRequest,
   learnBytes,
 } from './learn.ts'
-export { decodeData, decodeMeasure, encodeData, encodeMeasure, measureBytes } from './measure.ts'
-export { type Format, type Layout, layoutOf, numberBytes, toCount } from './numbers.ts'
+export { decodeMeasure, encodeMeasure, type MeasureRequest, measureBytes } from './measure.ts'
+export {
+  type FacetPorts,
+  type Format,
+  type Layout,
+  layoutOf,
+  NO_READING,
+  numberBytes,
+  sparesLowest,
+  toCount,
+} from './numbers.ts'
 export { decodeReadReply, decodeWrite, encodeReadReply, encodeWrite, parameterCrc } from './parameters.ts'
 export * from './pieces.ts'
 export * from './protocol.ts'

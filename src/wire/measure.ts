@@ -1,4 +1,5 @@
-import { type Block, type Delta, rowsFor } from '../contract/block.ts'
+import { type Delta, type LoadedBlock, rowsFor, type Track } from '../contract/block.ts'
+import { InsituError } from '../errors.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { readCode, ValueError, writeCode } from './code.ts'
 import {
@@ -13,12 +14,17 @@ import {
 } from './numbers.ts'
 
 const DELTA = { none: 0, track: 1, signs: 2, code: 3 } as const
+/** Flags beside the kind of delta. */
+const LOAD = 0x10
+const LOCAL = 0x20
+const KIND = 0x0f
 
 /** Payload bytes of a MEASURE request. */
-export function measureBytes(layout: Layout, block: Block, slots = block.slots): number {
+export function measureBytes(layout: Layout, block: LoadedBlock, slots = block.slots): number {
   const size = numberBytes(layout.format)
-  const { drive, delta } = block
-  const head = 9 + rowsFor(slots, drive.hold) * layout.drive.width * size
+  const { drive, delta, load } = block
+  const loaded = load === undefined ? 0 : 2 + rowsFor(slots, load.hold) * layout.sense.width * size
+  const head = 9 + rowsFor(slots, drive.hold) * layout.drive.width * size + loaded
   if (delta === undefined) return head
   if (delta.kind === 'code') return head + 12 + layout.banks.length * size
   const rows = rowsFor(slots, delta.hold)
@@ -26,18 +32,33 @@ export function measureBytes(layout: Layout, block: Block, slots = block.slots):
   return head + 2 + layout.banks.length * size + rows * Math.ceil(layout.paramCount / 8)
 }
 
-export function encodeMeasure(layout: Layout, armId: number, block: Block): Uint8Array {
-  const { drive, delta } = block
+/** A MEASURE request; `local` asks for local readings beside those of the outputs. */
+export function encodeMeasure(layout: Layout, armId: number, block: LoadedBlock, local = false): Uint8Array {
+  const { drive, delta, load } = block
+  if (load !== undefined && layout.load === undefined) throw lacking('load')
+  if (local && layout.local === undefined) throw lacking('local readings')
   const writer = new ByteWriter()
   writer.u32(armId)
   writer.u16(block.slots)
   // A row held beyond the end is held to the end: longer holds need not fit 16 bits.
   writer.u16(Math.min(drive.hold, block.slots))
-  writer.u8(delta === undefined ? DELTA.none : DELTA[delta.kind])
+  const kind = delta === undefined ? DELTA.none : DELTA[delta.kind]
+  writer.u8(kind | (load === undefined ? 0 : LOAD) | (local ? LOCAL : 0))
   if (delta !== undefined) writeDelta(writer, layout, delta, block.slots)
   const driven = rowsFor(block.slots, drive.hold) * layout.drive.width
   writeNumbers(writer, layout.format, layout.drive.step, drive.data, 0, driven)
+  if (load !== undefined && layout.load !== undefined) {
+    writer.u16(Math.min(load.hold, block.slots))
+    const loaded = rowsFor(block.slots, load.hold) * layout.sense.width
+    writeNumbers(writer, layout.format, layout.load.step, load.data, 0, loaded)
+  }
   return writer.done()
+}
+
+function lacking(what: string): InsituError {
+  return new InsituError('CAPABILITY', `the device takes no ${what}; nothing was sent`, {
+    hint: 'see the facets of its description',
+  })
 }
 
 function writeDelta(writer: ByteWriter, layout: Layout, delta: Delta, slots: number): void {
@@ -56,24 +77,54 @@ function writeDelta(writer: ByteWriter, layout: Layout, delta: Delta, slots: num
     writeParameters(writer, layout, delta.data, 0, layout.paramCount, row * layout.paramCount)
 }
 
+/** A MEASURE as the device sees it. */
+export interface MeasureRequest {
+  readonly armId: number
+  readonly block: LoadedBlock
+  /** Whether local readings are wanted. */
+  readonly local: boolean
+}
+
 /** Reads a MEASURE on the device's side; lengths are checked before anything is allocated. */
-export function decodeMeasure(layout: Layout, payload: Uint8Array): { armId: number; block: Block } {
+export function decodeMeasure(layout: Layout, payload: Uint8Array): MeasureRequest {
   const reader = new ByteReader(payload)
   const armId = reader.u32()
   const slots = reader.u16()
   if (slots === 0) throw new ValueError(4, 'slots must not be 0')
   const hold = reader.u16()
   if (hold === 0) throw new ValueError(6, 'hold must not be 0')
-  const kind = reader.u8()
-  if (kind > DELTA.code) throw new ValueError(8, 'unknown kind of delta')
+  const byte = reader.u8()
+  const kind = byte & KIND
+  const known = (layout.load === undefined ? 0 : LOAD) | (layout.local === undefined ? 0 : LOCAL)
+  if (kind > DELTA.code || (byte & ~KIND & ~known) !== 0) throw new ValueError(8, 'unknown kind of delta or flag')
   const delta = kind === DELTA.none ? undefined : readDelta(reader, layout, kind, slots)
-  const rows = rowsFor(slots, hold)
-  reader.need(rows * layout.drive.width * numberBytes(layout.format))
-  const data = new Float64Array(rows * layout.drive.width)
-  readNumbers(reader, layout.format, layout.drive.step, data)
+  const drive = readTrack(reader, layout, layout.drive.width, layout.drive.step, slots, hold)
+  const load = (byte & LOAD) === 0 ? undefined : readLoad(reader, layout, payload.length, slots)
   reader.end()
-  const block = { slots, drive: { kind: 'track', data, hold } } as const
-  return { armId, block: delta === undefined ? block : { ...block, delta } }
+  const block = { slots, drive, ...(delta && { delta }), ...(load && { load }) }
+  return { armId, block, local: (byte & LOCAL) !== 0 }
+}
+
+function readLoad(reader: ByteReader, layout: Layout, length: number, slots: number): Track {
+  const offset = length - reader.left
+  const hold = reader.u16()
+  if (hold === 0) throw new ValueError(offset, 'hold must not be 0')
+  return readTrack(reader, layout, layout.sense.width, layout.load?.step ?? 0, slots, hold)
+}
+
+function readTrack(
+  reader: ByteReader,
+  { format }: Layout,
+  width: number,
+  step: number,
+  slots: number,
+  hold: number,
+): Track {
+  const count = rowsFor(slots, hold) * width
+  reader.need(count * numberBytes(format))
+  const data = new Float64Array(count)
+  readNumbers(reader, format, step, data)
+  return { kind: 'track', data, hold }
 }
 
 function readDelta(reader: ByteReader, layout: Layout, kind: number, slots: number): Delta {
@@ -90,25 +141,4 @@ function readDelta(reader: ByteReader, layout: Layout, kind: number, slots: numb
   for (let row = 0; row < rows; row++)
     readParameters(reader, layout, data, 0, layout.paramCount, row * layout.paramCount)
   return { kind: 'track', data, hold }
-}
-
-/** DATA: readings of whole slots from `firstSlot` on. */
-export function encodeData(layout: Layout, readings: Float64Array, firstSlot: number, slots: number): Uint8Array {
-  const writer = new ByteWriter()
-  writer.u16(firstSlot)
-  const { width, step } = layout.sense
-  writeNumbers(writer, layout.format, step, readings, firstSlot * width, slots * width)
-  return writer.done()
-}
-
-/** Puts the readings of a DATA frame in their place; returns the slots they fill. Throws `WireError` if they do not fit. */
-export function decodeData(layout: Layout, payload: Uint8Array, into: Float64Array): { first: number; count: number } {
-  const reader = new ByteReader(payload)
-  const first = reader.u16()
-  const { width, step } = layout.sense
-  const room = into.length / width - first
-  const count = Math.max(0, Math.min(room, Math.floor(reader.left / (width * numberBytes(layout.format)))))
-  readNumbers(reader, layout.format, step, into, first * width, count * width)
-  reader.end()
-  return { first, count }
 }

@@ -1,7 +1,7 @@
-import type { DataSheet } from '../contract/sheet.ts'
+import type { DataSheet, Port, Readings } from '../contract/sheet.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
-/** How a device writes parameters, drive, sense and amplitudes: counts of a step, or doubles. */
+/** How a device writes parameters, drive, readings, loads and amplitudes: counts of a step, or doubles. */
 export type Format = 'i16' | 'f64'
 
 /** Widths and steps a payload cannot be read without. */
@@ -10,12 +10,40 @@ export interface Layout {
   readonly banks: readonly { readonly width: number; readonly step: number }[]
   readonly paramCount: number
   readonly drive: { readonly width: number; readonly step: number }
-  readonly sense: { readonly width: number; readonly step: number }
+  /** `gaps`: the lowest count is not a reading but stands for one that could not be taken. */
+  readonly sense: { readonly width: number; readonly step: number; readonly gaps?: boolean }
+  /** Local readings, one per parameter, where the machine takes them. */
+  readonly local?: { readonly step: number }
+  /** A load on the outputs, as wide as `sense`, where the machine takes one. */
+  readonly load?: { readonly step: number }
 }
 
-export function layoutOf(sheet: DataSheet, format: Format): Layout {
+/** What the facets `local` and `adjoint` read and hold. */
+export interface FacetPorts {
+  readonly local?: Readings
+  readonly adjoint?: Port
+}
+
+export function layoutOf(sheet: DataSheet, format: Format, { local, adjoint }: FacetPorts = {}): Layout {
   const paramCount = sheet.banks.reduce((total, bank) => total + bank.width, 0)
-  return { format, banks: sheet.banks, paramCount, drive: sheet.drive, sense: sheet.sense }
+  const { width, step } = sheet.sense
+  return {
+    format,
+    banks: sheet.banks,
+    paramCount,
+    drive: sheet.drive,
+    sense: format === 'i16' && sparesLowest(sheet.sense) ? { width, step, gaps: true } : { width, step },
+    ...(local && { local: { step: local.step } }),
+    ...(adjoint && { load: { step: adjoint.step } }),
+  }
+}
+
+/** The count of a reading that could not be taken. */
+export const NO_READING = -32768
+
+/** Whether a port never reaches that count, so that it is free to mean something else. */
+export function sparesLowest({ min, step }: Port): boolean {
+  return toCount(min, step) > NO_READING
 }
 
 /** Bytes of one number. */
@@ -53,6 +81,43 @@ export function readNumbers(
   reader.need(count * numberBytes(format))
   if (format === 'i16') for (let i = at; i < at + count; i++) into[i] = reader.i16() * step
   else for (let i = at; i < at + count; i++) into[i] = reader.f64()
+}
+
+/** Writes readings; with `gaps` one that is no number gets the count kept for it, and no other does. */
+export function writeReadings(
+  writer: ByteWriter,
+  format: Format,
+  { step, gaps = false }: { readonly step: number; readonly gaps?: boolean },
+  values: Float64Array,
+  from: number,
+  count: number,
+): void {
+  if (format !== 'i16' || !gaps) {
+    writeNumbers(writer, format, step, values, from, count)
+    return
+  }
+  for (let i = from; i < from + count; i++)
+    writer.i16(Number.isFinite(values[i]) ? Math.max(NO_READING + 1, toCount(values[i], step)) : NO_READING)
+}
+
+/** Reads `count` readings into `into` from `at`; NaN for what could not be taken. */
+export function readReadings(
+  reader: ByteReader,
+  format: Format,
+  { step, gaps = false }: { readonly step: number; readonly gaps?: boolean },
+  into: Float64Array,
+  at: number,
+  count: number,
+): void {
+  if (format !== 'i16' || !gaps) {
+    readNumbers(reader, format, step, into, at, count)
+    return
+  }
+  reader.need(count * 2)
+  for (let i = at; i < at + count; i++) {
+    const value = reader.i16()
+    into[i] = value === NO_READING ? Number.NaN : value * step
+  }
 }
 
 /** Calls `visit(step, from, count)` for each stretch of one bank within parameters `first..first+count-1`. */

@@ -116,7 +116,7 @@ describe.each(formats)('messages in %s', (format) => {
     const block: Block = delta === undefined ? { slots: 6, drive } : { slots: 6, drive, delta }
     const payload = encodeMeasure(shape, 77, block)
     expect(payload).toHaveLength(measureBytes(shape, block))
-    expect(decodeMeasure(shape, payload)).toEqual({ armId: 77, block })
+    expect(decodeMeasure(shape, payload)).toEqual({ armId: 77, block, local: false })
     for (let cut = 0; cut < payload.length; cut++)
       expect(() => decodeMeasure(shape, payload.subarray(0, cut))).toThrow(WireError)
     expect(() => decodeMeasure(shape, Uint8Array.of(...payload, 0))).toThrow(WireError)

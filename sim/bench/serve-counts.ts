@@ -1,0 +1,114 @@
+import type { Backend, Receipt } from '../../src/contract/backend.ts'
+import type { LoadedBlock, Track } from '../../src/contract/block.ts'
+import type { Facets } from '../../src/contract/facets.ts'
+import { type DataSheet, dataSheet, nameOf, type Port } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
+import { sparesLowest } from '../../src/wire/index.ts'
+
+/** Part of a step by which rounding may keep the end of a range from its count. */
+const ROUNDING = 1e-6
+
+/**
+ * A machine as 16-bit converters show it: every range ends on a whole count, and no value lies beyond its range.
+ *
+ * Codes and learning stay behind: their arithmetic in counts is that of one chip, not of any machine. Throws `CONFIG`
+ * naming the port that does not fit 16 bits.
+ */
+export function counted(backend: Backend & Partial<Facets>): Backend & Partial<Facets> {
+  const { local, adjoint, state } = backend
+  const sheet = countedSheet(backend.sheet)
+  const sense = local && readable(sheet, 'local', local.sense)
+  const load = adjoint && fitted(sheet, 'load', adjoint.load)
+
+  /** What the machine is given: an end of its own range where that of the counts is beyond it by rounding. */
+  const given = (block: LoadedBlock): LoadedBlock => ({
+    ...block,
+    drive: trackWithin(block.drive, backend.sheet.drive),
+    ...(block.load && adjoint && { load: trackWithin(block.load, adjoint.load) }),
+  })
+  const read = async (call: Promise<Receipt>, into: Float64Array, readings?: Float64Array): Promise<Receipt> => {
+    const receipt = await call
+    keepWithin(into, sheet.sense)
+    if (readings !== undefined && sense !== undefined) keepWithin(readings, sense)
+    return receipt
+  }
+  return {
+    sheet,
+    store: (theta, opts) => backend.store(thetaWithin(theta, backend.sheet), opts),
+    measure: (block, into, opts) => read(backend.measure(given(block), into, opts), into),
+    ...(adjoint &&
+      load && {
+        adjoint: { load, hold: (block, into, opts) => read(adjoint.hold(given(block), into, opts), into) },
+      }),
+    ...(local &&
+      sense && {
+        local: {
+          sense,
+          read: (block, into, readings, opts) => read(local.read(given(block), into, readings, opts), into, readings),
+        },
+      }),
+    ...(state && { state }),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  }
+}
+
+function countedSheet(sheet: DataSheet): DataSheet {
+  return dataSheet({
+    ...sheet,
+    banks: sheet.banks.map((bank) => {
+      const port = fitted(sheet, `bank ${bank.name}`, bank)
+      return { ...port, safe: Math.min(port.max, Math.max(port.min, bank.safe)) }
+    }),
+    drive: fitted(sheet, 'drive', sheet.drive),
+    sense: readable(sheet, 'sense', sheet.sense),
+  })
+}
+
+/** The port with its range from the first to the last whole count within. */
+function fitted<P extends Port>(sheet: DataSheet, name: string, port: P): P {
+  const { min, max, step } = port
+  const low = Math.ceil(min / step - ROUNDING)
+  const high = Math.floor(max / step + ROUNDING)
+  if (step > 0 && low >= -32768 && high <= 32767 && low < high) return { ...port, min: low * step, max: high * step }
+  throw new InsituError(
+    'CONFIG',
+    `${nameOf(sheet)}: ${name} cannot be served in 16 bits: ${min}..${max} ${port.unit} in steps of ${step}`,
+    {
+      device: sheet.machine,
+      hint: 'serve it with format f64, or give every port a step and a range of 65,535 of them',
+    },
+  )
+}
+
+/** The same for readings, of which one count must be left for those that could not be taken. */
+function readable<P extends Port>(sheet: DataSheet, name: string, port: P): P {
+  const served = fitted(sheet, name, port)
+  if (sparesLowest(served)) return served
+  throw new InsituError(
+    'CONFIG',
+    `${nameOf(sheet)}: ${name} uses the count -32768, which has to stand for a reading that could not be taken`,
+    { device: sheet.machine, hint: 'let its range begin one step higher' },
+  )
+}
+
+function trackWithin(track: Track, port: Port): Track {
+  const data = track.data.slice()
+  keepWithin(data, port)
+  return { ...track, data }
+}
+
+function thetaWithin(theta: Float64Array, { banks }: DataSheet): Float64Array {
+  const kept = theta.slice()
+  let start = 0
+  for (const bank of banks) {
+    keepWithin(kept.subarray(start, start + bank.width), bank)
+    start += bank.width
+  }
+  return kept
+}
+
+/** Moves numbers beyond a range to its ends; what is no number stays what it is. */
+function keepWithin(values: Float64Array, { min, max }: Port): void {
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) values[i] = Math.min(max, Math.max(min, values[i]))
+}
