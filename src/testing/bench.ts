@@ -3,7 +3,8 @@ import type { Block } from '../contract/block.ts'
 import type { AttachOptions, CheckedDevice } from '../contract/device.ts'
 import { attach } from '../contract/device.ts'
 import type { Facets } from '../contract/facets.ts'
-import type { DataSheet } from '../contract/sheet.ts'
+import { type DataSheet, nameOf, type Port } from '../contract/sheet.ts'
+import { InsituError } from '../errors.ts'
 import { Inputs } from './inputs.ts'
 
 /** Any backend, its facets known only at run time. */
@@ -24,12 +25,19 @@ export interface LawOptions {
   readonly spread?: number
   /** Slots of a typical block (default 12; at least 8). */
   readonly slots?: number
-  /** Times a comparison is measured on a machine that is not repeatable (default 64). */
+  /**
+   * Times a comparison is measured on a machine that is not repeatable, and slots over which responses to a load are
+   * averaged where readings are noisy (default 64).
+   */
   readonly repeats?: number
   /** Standard errors a mean may be off before a law counts as broken (default 5). */
   readonly sigmas?: number
   /** Largest part the observed slot time may differ from `slotSeconds` (default 0.25). */
   readonly slotTolerance?: number
+  /** Part of the way from zero to its limits that loads on the outputs go (default 0.1). */
+  readonly loadPart?: number
+  /** Part by which a machine that is not linear may miss reciprocity and the product rule at such loads (default 0.01). */
+  readonly relative?: number
   /**
    * The machine remembers nothing but its parameters, so one opened instance serves until a law closes it.
    * Saves opening a slow board twice per law; wrong for machines with drift or seeded noise.
@@ -67,6 +75,21 @@ export class Bench {
 
   get slots(): number {
     return Math.min(this.options.slots ?? 12, this.sheet.maxSlots)
+  }
+
+  /** The port of the facet `adjoint`; only laws of machines that have it ask. */
+  get load(): Port {
+    if (this.facets.adjoint === undefined)
+      throw new InsituError('CAPABILITY', `${nameOf(this.sheet)} takes no load on its outputs`)
+    return this.facets.adjoint.load
+  }
+
+  get loadPart(): number {
+    return this.options.loadPart ?? 0.1
+  }
+
+  get relative(): number {
+    return this.options.relative ?? 0.01
   }
 
   /** Test values; every call starts the same sequence again. `spread` as in the options. */

@@ -67,6 +67,15 @@ export class Inputs {
     return { kind: 'track', data, hold }
   }
 
+  /** Rows of a load, up to `part` of the way from zero to each limit of its port. */
+  load(port: Port, rows: number, part: number, hold = 1): Track {
+    const value = () => {
+      const signed = this.#signed()
+      return onGrid(port, part * Math.abs(signed) * (signed < 0 ? port.min : port.max))
+    }
+    return { kind: 'track', data: Float64Array.from({ length: rows * port.width }, value), hold }
+  }
+
   /** Readings to aim at: the middle half of the sense range, or of [-1, 1] where that is wider. */
   target(rows: number): Float64Array {
     const { width, min, max } = this.#sheet.sense

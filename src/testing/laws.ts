@@ -1,11 +1,15 @@
 import type { Law } from './law.ts'
+import { adjoint } from './laws/adjoint.ts'
 import { cutting, halves, hold, longest } from './laws/blocks.ts'
 import { apply, codes } from './laws/codes.ts'
+import { conjugate } from './laws/conjugate.ts'
 import { noAfterglow, noDelta, signs, storedDelta } from './laws/delta.ts'
 import { learn } from './laws/learn.ts'
 import { disposal, disposedBusy } from './laws/life.ts'
+import { local } from './laws/local.ts'
 import { abortedBefore, abortedDuring, abortedQueued, order } from './laws/order.ts'
 import { answers, exactFill } from './laws/reading.ts'
+import { responsive } from './laws/reciprocity.ts'
 import { finite, lengths, limitsClipped, limitsRefused } from './laws/refusals.ts'
 import { frozen, inputSteps, noise, senseStep, slotTime, units } from './laws/sheet.ts'
 import { restored } from './laws/state.ts'
@@ -39,6 +43,10 @@ export const laws: readonly Law[] = [
   ...codes,
   ...apply,
   ...learn,
+  ...local,
+  ...adjoint,
+  ...responsive,
+  conjugate,
   restored,
   disposal,
   disposedBusy,

@@ -1,3 +1,4 @@
+import type { Readings } from '../contract/sheet.ts'
 import type { AnyDevice, Bench } from './bench.ts'
 import { demand } from './law.ts'
 
@@ -12,8 +13,9 @@ export interface Way {
  *
  * A repeatable machine must agree bit for bit, each way on a machine in its first state (so that seeded noise and drift
  * are the same). Any other is measured many times, both ways by turns, and the means must agree within the stated noise.
+ * `of` is what is read, the outputs unless said otherwise.
  */
-export async function same(bench: Bench, a: Way, b: Way): Promise<void> {
+export async function same(bench: Bench, a: Way, b: Way, of: Readings = bench.sheet.sense): Promise<void> {
   if (bench.sheet.repeatable) {
     const first = await bench.device(a.run)
     const second = await bench.device(b.run)
@@ -23,7 +25,7 @@ export async function same(bench: Bench, a: Way, b: Way): Promise<void> {
       `${b.label} to read as ${a.label}, bit for bit`,
       at === first.length || at === second.length
         ? `${second.length} readings instead of ${first.length}`
-        : `${second[at]} instead of ${first[at]} ${bench.sheet.sense.unit} at ${where(bench, at)}`,
+        : `${second[at]} instead of ${first[at]} ${of.unit} at ${where(of, at)}`,
     )
     return
   }
@@ -39,19 +41,19 @@ export async function same(bench: Bench, a: Way, b: Way): Promise<void> {
     }
     return sums
   })
-  closeTo(bench, meanB, meanA, meanTolerance(bench, repeats), `${b.label} to read as ${a.label} (means of ${repeats})`)
+  const tolerance = meanTolerance(bench, repeats, of)
+  closeTo(of, meanB, meanA, tolerance, `${b.label} to read as ${a.label} (means of ${repeats})`)
 }
 
 /** Allowed difference of two means of `repeats` readings: k sigma sqrt(2 / n), rounding to steps included. */
-export function meanTolerance(bench: Bench, repeats: number): number {
-  const { noise, step } = bench.sheet.sense
+export function meanTolerance(bench: Bench, repeats: number, { noise, step }: Readings = bench.sheet.sense): number {
   const sigma = Math.hypot(noise, step / Math.sqrt(12))
   return (bench.options.sigmas ?? 5) * sigma * Math.sqrt(2 / repeats)
 }
 
 /** Demands equal length and a difference of at most `tolerance` everywhere. */
 export function closeTo(
-  bench: Bench,
+  of: Readings,
   seen: Float64Array,
   wanted: Float64Array,
   tolerance: number,
@@ -62,7 +64,7 @@ export function closeTo(
     demand(
       Math.abs(seen[i] - wanted[i]) <= tolerance,
       `${expected} within ${tolerance}`,
-      `${seen[i]} instead of ${wanted[i]} at ${where(bench, i)}`,
+      `${seen[i]} instead of ${wanted[i]} at ${where(of, i)}`,
     )
   }
 }
@@ -75,12 +77,10 @@ export function firstDifference(a: Float64Array, b: Float64Array): number {
 }
 
 /** Whether two sets of readings of one machine differ by more than its noise explains. */
-export function differs(bench: Bench, a: Float64Array, b: Float64Array): boolean {
-  const { noise } = bench.sheet.sense
+export function differs(bench: Bench, a: Float64Array, b: Float64Array, { noise } = bench.sheet.sense): boolean {
   return a.some((value, i) => Math.abs(value - b[i]) > 2 * (bench.options.sigmas ?? 5) * noise)
 }
 
-function where(bench: Bench, index: number): string {
-  const { width } = bench.sheet.sense
+function where({ width }: Readings, index: number): string {
   return `slot ${Math.floor(index / width)}, reading ${index % width}`
 }

@@ -5,6 +5,9 @@ import { Bench, checkLaws, contract, LawBroken, laws } from '../../src/testing/i
 import * as broken from './broken.ts'
 import { Toy, type ToyOptions } from './toy.ts'
 
+/** Why laws are skipped whose machines are in `broken-springs.ts`. */
+const OTHERS = /no (local|adjoint) facet/
+
 /** Which law is meant to catch which machine. */
 const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] = [
   ['leaves a reading unwritten', () => new broken.ShortFill(), /fills exactly/],
@@ -90,7 +93,7 @@ describe('laws catch what they are meant to catch', () => {
   it('finds nothing wrong with the toy these are made from', async () => {
     const verdicts = await checkLaws(() => new Toy({ step: 2 ** -9, delay: 1 }))
     expect(of(verdicts, 'broken')).toEqual([])
-    expect(of(verdicts, 'skipped')).toEqual([])
+    expect(of(verdicts, 'skipped').filter(({ reason = '' }) => !OTHERS.test(reason))).toEqual([])
   })
 })
 
@@ -143,11 +146,16 @@ describe('contract', () => {
       it: (...test: (typeof tests)[number]) => tests.push(test),
       afterAll: (body: () => Promise<void>) => ends.push(body),
     }
-    contract('a toy', factory, runner, { skipped: (law, reason) => notes.push(`${law}: ${reason}`) })
+    const mine = (reason = '') => !OTHERS.test(reason)
+    contract('a toy', factory, runner, {
+      skipped: (law, reason) => mine(reason) && notes.push(`${law}: ${reason}`),
+    })
     const failed: string[] = []
     const skipped: (string | undefined)[] = []
     for (const [name, body] of tests) {
-      await body({ skip: (reason) => skipped.push(reason) }).catch((error: unknown) => failed.push(`${name}: ${error}`))
+      await body({ skip: (reason) => mine(reason) && skipped.push(reason) }).catch((error: unknown) =>
+        failed.push(`${name}: ${error}`),
+      )
     }
     for (const end of ends) await end()
     return { tests: tests.map(([name]) => name), failed, skipped, notes }

@@ -31,13 +31,14 @@ export const halves: Law = {
   },
 }
 
-function part<T extends Float64Array | Uint8Array>(data: T, half: number): T {
+/** The first or the second half of rows. */
+export function part<T extends Float64Array | Uint8Array>(data: T, half: number): T {
   const middle = data.length / 2
   return data.slice(half * middle, (half + 1) * middle) as T
 }
 
 /** Row `floor(t / hold)` for every slot t, written out. */
-function repeated(track: Track, width: number, slots: number): Track {
+export function repeated(track: Track, width: number, slots: number): Track {
   const data = new Float64Array(slots * width)
   for (let t = 0; t < slots; t++) {
     const row = Math.floor(t / track.hold)

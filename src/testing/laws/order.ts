@@ -1,6 +1,9 @@
+import type { Track } from '../../contract/block.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
 import { firstDifference, meanTolerance, same } from '../same.ts'
+import { held } from './adjoint.ts'
+import { readLocal } from './local.ts'
 
 /** Lets timers and the event loop's own queues run. */
 export function pause(milliseconds = 0): Promise<void> {
@@ -14,53 +17,55 @@ export const order: Law = {
   name: 'overlapping calls run in the order they were made',
   check: async (bench) => {
     const inputs = bench.inputs()
-    const [a, b] = [inputs.theta(), inputs.theta()]
-    const slots = bench.slots
-    const [first, second] = [inputs.drive(slots), inputs.drive(slots)]
-    const snapshot = async (device: AnyDevice) => {
-      await device.state?.snapshot()
-    }
+    const rounds = [inputs.theta(), inputs.theta()].map((theta) => ({ theta, drive: inputs.drive(bench.slots) }))
     await same(
       bench,
       {
         label: 'calls made one at a time',
         run: async (device) => {
           const out: number[] = []
-          for (const [theta, drive] of [
-            [a, first],
-            [b, second],
-          ] as const) {
-            await device.store(theta)
-            await pause(AFTERMATH)
-            out.push(...(await readings(device, { slots, drive })))
-            await snapshot(device)
+          for (const call of rounds.flatMap((round) => callsOf(bench, device, round))) {
+            out.push(...(await call()))
             await pause(AFTERMATH)
           }
           return Float64Array.from(out)
         },
       },
-      { label: 'the same calls made all at once', run: (device) => allAtOnce(device) },
+      {
+        label: 'the same calls made all at once',
+        run: async (device) => {
+          const settled: number[] = []
+          const calls = rounds.flatMap((round) => callsOf(bench, device, round))
+          const results = await Promise.all(calls.map((call, n) => call().finally(() => settled.push(n))))
+          demand(
+            settled.every((index, n) => index === n),
+            `calls to settle in the order 0..${calls.length - 1}`,
+            settled.join(),
+          )
+          return Float64Array.from(results.flatMap((numbers) => [...numbers]))
+        },
+      },
     )
-
-    async function allAtOnce(device: AnyDevice): Promise<Float64Array> {
-      const settled: number[] = []
-      const note = <T>(index: number, call: Promise<T>) => call.finally(() => settled.push(index))
-      const calls = [
-        note(0, device.store(a)),
-        note(1, readings(device, { slots, drive: first })),
-        note(2, snapshot(device)),
-        note(3, device.store(b)),
-        note(4, readings(device, { slots, drive: second })),
-      ] as const
-      const [, one, , , two] = await Promise.all(calls)
-      demand(
-        settled.every((index, i) => device.state === undefined || index === i),
-        'calls to settle in the order 0,1,2,3,4',
-        settled.join(),
-      )
-      return Float64Array.of(...one, ...two)
-    }
   },
+}
+
+const NOTHING = new Float64Array(0)
+
+/** One call of each kind the machine has, all given the same parameters and inputs; those that read return it. */
+function callsOf(bench: Bench, device: AnyDevice, { theta, drive }: { theta: Float64Array; drive: Track }) {
+  const { adjoint, local, state } = device
+  const block = { slots: bench.slots, drive }
+  const calls: (() => Promise<Float64Array>)[] = [
+    () => device.store(theta).then(() => NOTHING),
+    () => readings(device, block),
+  ]
+  if (adjoint !== undefined) {
+    const load = bench.inputs().load(adjoint.load, bench.slots, bench.loadPart)
+    calls.push(() => held(device, { ...block, load }))
+  }
+  if (local !== undefined) calls.push(() => readLocal(device, block).then(({ into }) => into))
+  if (state !== undefined) calls.push(() => state.snapshot().then(() => NOTHING))
+  return calls
 }
 
 /** Readings of two blocks that cannot be mistaken for each other, taken before and after a disturbance. */

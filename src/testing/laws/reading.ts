@@ -7,6 +7,21 @@ import { differs } from '../same.ts'
 /** Written around and into the array before a measurement; no machine reads this. */
 const UNTOUCHED = -1.0009765625e300
 
+/** An array for `count` readings that can tell whether exactly these were written. */
+export function fenced(count: number): { readonly inside: Float64Array; readonly check: (of: string) => void } {
+  const around = new Float64Array(count + 16).fill(UNTOUCHED)
+  const inside = around.subarray(8, 8 + count)
+  return {
+    inside,
+    check: (of) => {
+      const missed = inside.indexOf(UNTOUCHED)
+      demand(missed < 0, `${count} ${of}`, `number ${missed} was not written`)
+      const spilled = around.findIndex((v, i) => (i < 8 || i >= 8 + count) && v !== UNTOUCHED)
+      demand(spilled < 0, `nothing written beyond ${count} ${of}`, `number ${spilled - 8} was written`)
+    },
+  }
+}
+
 /** `measure` writes slots x sense width numbers and not one more. */
 export const exactFill: Law = {
   name: 'a block fills exactly slots x sense width readings',
@@ -15,19 +30,15 @@ export const exactFill: Law = {
       const inputs = bench.inputs()
       await backend.store(inputs.theta())
       for (const slots of new Set([1, bench.slots])) {
-        const count = slots * bench.sheet.sense.width
-        const around = new Float64Array(count + 16).fill(UNTOUCHED)
+        const { inside, check } = fenced(slots * bench.sheet.sense.width)
         const block = { slots, drive: inputs.drive(slots) }
-        checkReceipt(await backend.measure(block, around.subarray(8, 8 + count)), block)
-        const missed = around.subarray(8, 8 + count).indexOf(UNTOUCHED)
-        demand(missed < 0, `${count} readings from a block of ${slots} slots`, `number ${missed} was not written`)
-        const spilled = around.findIndex((v, i) => (i < 8 || i >= 8 + count) && v !== UNTOUCHED)
-        demand(spilled < 0, `nothing written beyond ${count} readings`, `number ${spilled - 8} was written`)
+        checkReceipt(await backend.measure(block, inside), block)
+        check(`readings from a block of ${slots} slots`)
       }
     }),
 }
 
-function checkReceipt(receipt: Receipt, block: Block): void {
+export function checkReceipt(receipt: Receipt, block: Block): void {
   demand(receipt.slots === block.slots, `a receipt for ${block.slots} slots`, `${receipt.slots}`)
   for (const field of ['clipped', 'retries', 'saturated'] as const) {
     const count = receipt[field]

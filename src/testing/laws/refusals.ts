@@ -30,7 +30,7 @@ export async function refused(
 }
 
 /** Demands that nothing has moved: the same readings before and after `work`. */
-async function untouched(bench: Bench, work: (device: AnyDevice) => Promise<void>): Promise<void> {
+export async function untouched(bench: Bench, work: (device: AnyDevice) => Promise<void>): Promise<void> {
   const inputs = bench.inputs()
   const theta = inputs.theta()
   const block = { slots: bench.slots, drive: inputs.drive(bench.slots) }

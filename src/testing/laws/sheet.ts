@@ -1,7 +1,7 @@
 import type { Receipt } from '../../contract/backend.ts'
-import { dataSheet, type Port } from '../../contract/sheet.ts'
+import { dataSheet, type Port, type Readings } from '../../contract/sheet.ts'
 import { checkUnits } from '../../units/sheet.ts'
-import { type AnyDevice, type Bench, readings } from '../bench.ts'
+import { readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
 import { same } from '../same.ts'
 import { way } from './delta.ts'
@@ -40,15 +40,20 @@ export const senseStep: Law = {
     bench.device(async (device) => {
       const inputs = bench.inputs()
       const slots = bench.slots
-      const { min, max, step, unit } = bench.sheet.sense
       await device.store(inputs.theta())
-      for (const value of await readings(device, { slots, drive: inputs.drive(slots), delta: inputs.delta(slots) })) {
-        demand(value >= min && value <= max, `readings in [${min}, ${max}] ${unit}`, `${value}`)
-        const end = value === min || value === max
-        const off = step === 0 || end ? 0 : Math.abs(value / step - Math.round(value / step))
-        demand(off <= ROUNDING, `readings in steps of ${step} ${unit}`, `${value}, which is ${value / step} steps`)
-      }
+      const block = { slots, drive: inputs.drive(slots), delta: inputs.delta(slots) }
+      onPort(bench.sheet.sense, await readings(device, block))
     }),
+}
+
+/** Demands readings within their range and on their step. */
+export function onPort({ min, max, step, unit }: Port, values: Iterable<number>): void {
+  for (const value of values) {
+    demand(value >= min && value <= max, `readings in [${min}, ${max}] ${unit}`, `${value}`)
+    const end = value === min || value === max
+    const off = step === 0 || end ? 0 : Math.abs(value / step - Math.round(value / step))
+    demand(off <= ROUNDING, `readings in steps of ${step} ${unit}`, `${value}, which is ${value / step} steps`)
+  }
 }
 
 /** Values this part of a step away from the grid must do as the grid value does. */
@@ -130,28 +135,30 @@ export const noise: Law = {
     bench.device(async (device) => {
       const inputs = bench.inputs()
       await device.store(inputs.theta())
-      const { noise, step, min, max, unit } = bench.sheet.sense
-      const slots = noise > 0 ? NOISY : QUIET
-      const deviation = await scatter(bench, device, slots)
-      const rounding = Math.max(step, 1e-6 * (max - min))
-      demand(
-        deviation <= 1.25 * noise + rounding,
-        `readings of one input to scatter by ${noise} ${unit}`,
-        `a standard deviation of ${deviation}`,
-      )
-      demand(
-        noise <= rounding || deviation >= 0.75 * noise,
-        `readings of one input to scatter by ${noise} ${unit}`,
-        `only ${deviation}`,
-      )
+      const slots = bench.sheet.sense.noise > 0 ? NOISY : QUIET
+      scattered(bench.sheet.sense, await readings(device, { slots, drive: bench.inputs().drive(1, slots) }))
     }),
 }
 
+/** Demands that readings of one input scatter as stated. */
+export function scattered(port: Readings, values: Float64Array): void {
+  const { noise, step, min, max, unit } = port
+  const deviation = scatter(port, values)
+  const rounding = Math.max(step, 1e-6 * (max - min))
+  const expected = `readings of one input to scatter by ${noise} ${unit}`
+  demand(deviation <= 1.25 * noise + rounding, expected, `a standard deviation of ${deviation}`)
+  demand(noise <= rounding || deviation >= 0.75 * noise, expected, `only ${deviation}`)
+}
+
 /** Standard deviation of readings of one input, taken from slot to slot so that a slow drift does not count. */
-async function scatter(bench: Bench, device: AnyDevice, slots: number): Promise<number> {
-  const { width } = bench.sheet.sense
-  const values = await readings(device, { slots, drive: bench.inputs().drive(1, slots) })
+function scatter({ width }: Readings, values: Float64Array): number {
   let squares = 0
-  for (let i = width; i < values.length; i++) squares += (values[i] - values[i - width]) ** 2
-  return Math.sqrt(squares / (2 * (values.length - width)))
+  let pairs = 0
+  for (let i = width; i < values.length; i++) {
+    const step = values[i] - values[i - width]
+    if (Number.isNaN(step)) continue
+    squares += step ** 2
+    pairs++
+  }
+  return Math.sqrt(squares / (2 * Math.max(1, pairs)))
 }

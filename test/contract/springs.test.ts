@@ -1,0 +1,18 @@
+import { afterAll, describe, it } from 'vitest'
+import { contract } from '../../src/testing/index.ts'
+import { Springs } from './springs.ts'
+
+const runner = { describe, it, afterAll }
+
+contract('springs', () => new Springs(), runner)
+contract('springs with steps', () => new Springs({ stepped: true }), runner)
+contract('springs with seeded noise', () => new Springs({ noise: 4e-6 }), runner)
+contract('springs with steps and seeded noise', () => new Springs({ stepped: true, noise: 4e-6 }), runner)
+contract('springs, noise that no seed repeats', fresh(), runner)
+contract('springs, one instance for all laws', () => new Springs({ stepped: true }), runner, { reuse: true })
+
+/** Every machine has another seed, as hardware would. */
+function fresh(): () => Springs {
+  let seed = 0
+  return () => new Springs({ noise: 4e-6, repeatable: false, seed: ++seed })
+}
