@@ -51,7 +51,7 @@ export { type Dataset, parseTable, type Split, type TableForm } from './data/dat
 export { letters } from './data/letters.ts'
 export { parity } from './data/parity.ts'
 export { oneHot, rangeScaler, type Scaler, scaledInputs } from './data/scale.ts'
-export { stratified } from './data/split.ts'
+export { randomSplit, stratified } from './data/split.ts'
 export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
 // Optimizers.
 export { type AdamOptions, adam } from './optim/adam.ts'

@@ -12,4 +12,5 @@ export {
   withPins,
 } from './geometry.ts'
 export { type LatticePlan, readGeometry, writeGeometry } from './json.ts'
+export { NAMED_LATTICES, namedLattice } from './named.ts'
 export * from './sheet.ts'

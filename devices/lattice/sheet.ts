@@ -21,8 +21,14 @@ export interface LatticeSpec {
   readonly geometry: LatticeGeometry
   readonly inputs: readonly Dof[]
   readonly outputs: readonly Dof[]
-  /** Bounds and grid of every bond's stiffness, N/m; not negative. */
-  readonly stiffness: Range
+  /** Bounds and grid of the bonds' stiffness, N/m, not negative: one for all, or banks of bonds in their order. */
+  readonly stiffness: Range | readonly StiffnessBank[]
+}
+
+/** Bonds with bounds of their own: `width` of them, after those of the banks before. */
+export interface StiffnessBank extends Range {
+  readonly name: string
+  readonly width: number
 }
 
 /** Ranges of what is applied (N) and read (m). */
@@ -79,31 +85,35 @@ export interface LatticeSheetOptions {
 /** Nodes above which a sheet does not carry the geometry: it must fit a description on the wire. */
 const MOST_NODES = 400
 
-/** The data sheet of a lattice: one bank `k` with a stiffness per bond; its safe value is the middle of the range. */
-export function latticeSheet(spec: LatticeSpec, options: LatticeSheetOptions): DataSheet {
-  const { geometry, inputs, outputs, stiffness } = spec
-  if (!(stiffness.min >= 0)) {
-    throw new InsituError('CONFIG', `lattice: a stiffness must not be negative, got ${stiffness.min} N/m`, {
+/** The banks of a lattice: `k` for all bonds, unless the specification has its own. Throws `CONFIG`. */
+export function stiffnessBanks({ geometry, stiffness }: LatticeSpec): readonly StiffnessBank[] {
+  const count = geometry.bonds.length
+  const banks = 'min' in stiffness ? [{ ...stiffness, name: 'k', width: count }] : stiffness
+  for (const { name, min } of banks) {
+    if (min >= 0) continue
+    throw new InsituError('CONFIG', `lattice: the stiffness of bank ${name} must not be negative, got ${min} N/m`, {
       hint: 'a bond with negative stiffness pushes itself apart; choose bounds from 0 N/m',
     })
   }
+  const total = banks.reduce((sum, bank) => sum + bank.width, 0)
+  if (total === count) return banks
+  throw new InsituError('CONFIG', `lattice ${geometry.name}: its banks have ${total} bonds, wanted ${count}`)
+}
+
+/** The data sheet of a lattice: a stiffness per bond; its safe value is the middle of its range. */
+export function latticeSheet(spec: LatticeSpec, options: LatticeSheetOptions): DataSheet {
+  const { geometry, inputs, outputs } = spec
   const { converters, noise } = options
-  const middle = (stiffness.min + stiffness.max) / 2
-  const safe = stiffness.step === 0 ? middle : Math.round(middle / stiffness.step) * stiffness.step
   return dataSheet({
     machine: 'lattice',
     kind: options.kind,
     identity: options.identity,
-    banks: [
-      {
-        name: 'k',
-        width: geometry.bonds.length,
-        unit: 'N/m',
-        ...stiffness,
-        safe,
-        slew: Number.POSITIVE_INFINITY,
-      },
-    ],
+    banks: stiffnessBanks(spec).map((bank) => ({
+      ...bank,
+      unit: 'N/m',
+      safe: middle(bank),
+      slew: Number.POSITIVE_INFINITY,
+    })),
     drive: { width: inputs.length, unit: 'N', ...converters.drive },
     sense: { width: outputs.length, unit: 'm', ...converters.sense, noise },
     maxSlots: options.maxSlots,
@@ -116,6 +126,11 @@ export function latticeSheet(spec: LatticeSpec, options: LatticeSheetOptions): D
       ...options.settings,
     },
   })
+}
+
+function middle({ min, max, step }: Range): number {
+  const centre = (min + max) / 2
+  return step === 0 ? centre : Math.round(centre / step) * step
 }
 
 /** What one elongation is, for the facet `local`. */

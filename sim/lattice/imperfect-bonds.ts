@@ -13,8 +13,13 @@ export interface BondFaults {
   readonly stuck: Readonly<Record<number, number>>
 }
 
-/** Bonds as they are made: on the converter's grid, scattered, stuck or torn. */
-export function imperfectBonds(inner: Mechanics, faults: BondFaults, converter: Converter, seed: number): Mechanics {
+/** Bonds as they are made, one converter each: on its grid, scattered, stuck or torn. */
+export function imperfectBonds(
+  inner: Mechanics,
+  faults: BondFaults,
+  converters: readonly Converter[],
+  seed: number,
+): Mechanics {
   const count = inner.frame.bonds.length / 2
   const source = draws(seed, STREAM.bondScatter)
   const factor = Float64Array.from({ length: count }, (_, b) =>
@@ -29,7 +34,7 @@ export function imperfectBonds(inner: Mechanics, faults: BondFaults, converter: 
     stiffen(stiffness) {
       for (let b = 0; b < count; b++) {
         const held = stuck.get(b)
-        made[b] = broken.has(b) ? 0 : (held ?? factor[b] * convert(stiffness[b], converter))
+        made[b] = broken.has(b) ? 0 : (held ?? factor[b] * convert(stiffness[b], converters[b]))
       }
       inner.stiffen(made)
     },

@@ -1,5 +1,6 @@
 export { CAMERA_NOISE, type CameraOptions } from './camera.ts'
 export type { Dynamics } from './dynamic.ts'
+export { complexStepGradient, differenceGradient, finiteGradient, linearGradient, type WorkLoss } from './gradient.ts'
 export { type LatticeOptions, type LatticeSimulator, latticeBody, latticeSimulator } from './lattice.ts'
 export {
   type Height,

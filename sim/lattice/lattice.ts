@@ -4,7 +4,8 @@ import {
   type LatticeSpec,
   latticeSheet,
   loadPort,
-  type Range,
+  type StiffnessBank,
+  stiffnessBanks,
 } from '../../devices/lattice/index.ts'
 import type { Backend } from '../../src/contract/backend.ts'
 import type { AdjointPort, LocalPort, StatePort } from '../../src/contract/facets.ts'
@@ -74,8 +75,9 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   checkGeometry(geometry, inputs, outputs, height.kind === 'harmonic' ? { require: 'free' } : { require: 'pinned' })
   checkFaults(made, geometry.bonds.length)
   const seed = options.seed ?? 1
-  const spec: LatticeSpec = { geometry, inputs, outputs, stiffness: stiffnessGrid(options.stiffness, made.levels) }
-  const mechanics = mechanicsOf(frameOf(geometry), spec, made, seed)
+  const banks = stiffnessBanks(options).map((bank) => stiffnessGrid(bank, made.levels))
+  const spec: LatticeSpec = { geometry, inputs, outputs, stiffness: banks }
+  const mechanics = mechanicsOf(frameOf(geometry), banks, made, seed)
   const { converters: _, ...settings } = made
   const sheet = latticeSheet(spec, {
     kind: 'simulator',
@@ -98,11 +100,19 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   })
 }
 
-function mechanicsOf(frame: Frame, { stiffness }: LatticeSpec, made: LatticeImperfections, seed: number): Mechanics {
+function mechanicsOf(
+  frame: Frame,
+  banks: readonly StiffnessBank[],
+  made: LatticeImperfections,
+  seed: number,
+): Mechanics {
   let mechanics = heightOf(frame, made.height)
   const { scatter, broken, stuck, creep, play } = made
-  if (scatter > 0 || broken.length > 0 || Object.keys(stuck).length > 0 || stiffness.step > 0)
-    mechanics = imperfectBonds(mechanics, made, stiffness, seed)
+  const faulty = scatter > 0 || broken.length > 0 || Object.keys(stuck).length > 0
+  if (faulty || banks.some(({ step }) => step > 0)) {
+    const converters = banks.flatMap((bank) => new Array<StiffnessBank>(bank.width).fill(bank))
+    mechanics = imperfectBonds(mechanics, made, converters, seed)
+  }
   if (creep !== undefined) mechanics = creeping(mechanics, creep)
   return play > 0 ? sticking(mechanics, play) : mechanics
 }
@@ -121,7 +131,7 @@ function heightOf(frame: Frame, height: Height): Mechanics {
 }
 
 /** Bounds as they are with so many levels between them, all of them multiples of one step. */
-function stiffnessGrid(range: Range, levels: number): Range {
+function stiffnessGrid(range: StiffnessBank, levels: number): StiffnessBank {
   if (levels === 0) return range
   const step = (range.max - range.min) / (levels - 1)
   if (Number.isInteger(levels) && levels >= 2 && Math.abs(range.min / step - Math.round(range.min / step)) < 1e-9)

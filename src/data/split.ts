@@ -20,3 +20,9 @@ export function stratified(data: Dataset, share: number, seed: number): Split {
   const sorted = (list: number[]) => Uint32Array.from(list.sort((a, b) => a - b))
   return { train: sorted(train), test: sorted(test) }
 }
+
+/** Holds out `test` rows drawn by seed from all, whatever their class; row numbers come back in rising order. */
+export function randomSplit(data: Dataset, test: number, seed: number): Split {
+  const order = shuffled(data.rows, seed, STREAM.dataSplit, 0)
+  return { train: order.slice(test).sort(), test: order.slice(0, test).sort() }
+}

@@ -3,9 +3,9 @@ import type { Optimizer } from './optimizer.ts'
 import { sized } from './saved.ts'
 
 export interface BoundedOptions {
-  /** Bounds of every parameter, in its unit; leave one out for a one-sided bound. */
-  readonly low?: number
-  readonly high?: number
+  /** Bounds in the parameters' unit, one for all or one each; leave one out for a one-sided bound. */
+  readonly low?: number | ArrayLike<number>
+  readonly high?: number | ArrayLike<number>
   /** Steepness of the two-sided form; default 1. */
   readonly beta?: number
   /**
@@ -26,7 +26,7 @@ const EDGE = 1e-12
  */
 export function bounded(inner: Optimizer, options: BoundedOptions): Optimizer {
   const { update = 'chain' } = options
-  const map = mapping(options)
+  let maps: readonly Mapping[] = []
   let z: Float64Array = new Float64Array(0)
   let left: Float64Array = new Float64Array(0)
   let latent: Float64Array = new Float64Array(0)
@@ -37,12 +37,13 @@ export function bounded(inner: Optimizer, options: BoundedOptions): Optimizer {
       z = sized('bounded', z, theta.length)
       left = sized('bounded', left, theta.length)
       latent = sized('bounded', latent, theta.length)
+      if (maps.length === 0) maps = mappings(options, theta.length)
       for (let i = 0; i < theta.length; i++) {
-        if (fresh || theta[i] !== left[i]) z[i] = map.inverse(theta[i])
-        latent[i] = update === 'published' ? gradient[i] : gradient[i] * map.slope(z[i])
+        if (fresh || theta[i] !== left[i]) z[i] = maps[i].inverse(theta[i])
+        latent[i] = update === 'published' ? gradient[i] : gradient[i] * maps[i].slope(z[i])
       }
       inner.step(z, latent)
-      for (let i = 0; i < theta.length; i++) theta[i] = map.value(z[i])
+      for (let i = 0; i < theta.length; i++) theta[i] = maps[i].value(z[i])
       left.set(theta)
     },
     save: () => ({ z: [...z], left: [...left], inner: inner.save() }),
@@ -67,15 +68,27 @@ interface Mapping {
   inverse(k: number): number
 }
 
-function mapping({ low, high, beta = 1 }: BoundedOptions): Mapping {
+/** The mapping of every parameter; equal bounds share one. */
+function mappings({ low, high, beta = 1 }: BoundedOptions, count: number): readonly Mapping[] {
   if (!(beta > 0)) throw new InsituError('CONFIG', `bounded: beta must be positive, got ${beta}`)
-  if (low !== undefined && high !== undefined) {
-    if (!(low < high)) throw new InsituError('CONFIG', `bounded: low must be below high, got ${low} and ${high}`)
-    return between(low, high, beta)
-  }
+  const known = new Map<string, Mapping>()
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [low, high].map((bound) => (typeof bound === 'number' ? bound : bound?.[i]))
+    const key = `${from} ${to}`
+    const map = known.get(key) ?? mapping(from, to, beta)
+    known.set(key, map)
+    return map
+  })
+}
+
+function mapping(low: number | undefined, high: number | undefined, beta: number): Mapping {
   const bound = low ?? high
-  if (bound === undefined || !Number.isFinite(bound))
-    throw new InsituError('CONFIG', 'bounded: give low, high or both, as finite numbers')
+  if (bound === undefined || !Number.isFinite(bound) || (high !== undefined && !Number.isFinite(high)))
+    throw new InsituError('CONFIG', `bounded: low and high must be finite numbers, got ${low} and ${high}`)
+  if (low !== undefined && high !== undefined) {
+    if (low < high) return between(low, high, beta)
+    throw new InsituError('CONFIG', `bounded: low must be below high, got ${low} and ${high}`)
+  }
   const side = low === undefined ? -1 : 1
   return {
     value: (z) => bound + side * softplus(z),

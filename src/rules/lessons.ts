@@ -14,8 +14,10 @@ export interface LessonTable {
 
 export interface ShuffledOptions {
   readonly seed: number
-  /** Rows per lesson (default 1); the last lesson of an epoch is filled from the next epoch. */
+  /** Rows per lesson (default 1). */
   readonly batch?: number
+  /** The last lesson of an epoch is filled from the next epoch (default), or is as short as what is left. */
+  readonly last?: 'filled' | 'short'
 }
 
 /** A lesson source that can be saved in a checkpoint. */
@@ -28,7 +30,7 @@ export interface ResumableLessons extends LessonSource {
 /** Endless lessons from a table: every row once per epoch, in a fresh order each epoch. */
 export function shuffledLessons(table: LessonTable, options: ShuffledOptions): ResumableLessons {
   const { rows, drive, target } = table
-  const { seed, batch = 1 } = options
+  const { seed, batch = 1, last = 'filled' } = options
   if (rows < 1 || drive.length % rows !== 0 || target.length % rows !== 0) {
     throw new InsituError('SHAPE', `lessons: ${rows} rows, but ${drive.length} inputs and ${target.length} targets`)
   }
@@ -56,8 +58,9 @@ export function shuffledLessons(table: LessonTable, options: ShuffledOptions): R
   return {
     next(): Lesson {
       if (batch === 1) return single[row()]
-      const lesson = { rows: batch, drive: new Float64Array(batch * inputs), target: new Float64Array(batch * outputs) }
-      for (let n = 0; n < batch; n++) {
+      const size = last === 'short' ? Math.min(batch, rows - (drawn % rows)) : batch
+      const lesson = { rows: size, drive: new Float64Array(size * inputs), target: new Float64Array(size * outputs) }
+      for (let n = 0; n < size; n++) {
         const r = row()
         lesson.drive.set(drive.subarray(r * inputs, (r + 1) * inputs), n * inputs)
         lesson.target.set(target.subarray(r * outputs, (r + 1) * outputs), n * outputs)

@@ -3,10 +3,12 @@ import { mgdAngle } from './angle.ts'
 import { mgdDigits } from './digits.ts'
 import type { Experiment } from './experiment.ts'
 import { mgdLetters } from './letters.ts'
+import { latticeForward } from './lattice/forward.ts'
+import { latticeGradient } from './lattice/gradient.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 
 /** All published experiments. */
-export const EXPERIMENTS: readonly Experiment[] = [mgdXor, mgdParity, mgdAngle, mgdLetters, mgdDigits]
+export const EXPERIMENTS: readonly Experiment[] = [mgdXor, mgdParity, mgdAngle, mgdLetters, mgdDigits, latticeForward, latticeGradient]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
 export function findExperiment(name: string): Experiment {

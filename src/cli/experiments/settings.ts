@@ -136,3 +136,27 @@ export async function readSettings<S extends SettingTable>(
   }
   return values as Values<S>
 }
+
+/** A word as it is; `read` may turn it down by returning nothing, or with a reason of its own. */
+export function text(
+  value: string,
+  form: string,
+  meaning: string,
+  read: (word: string) => string | undefined = (word) => word,
+): Setting<string> {
+  return { form, default: value, meaning, read, write: String }
+}
+
+/** Numbers with commas between them, as many as the default has. */
+export function numbers(value: readonly number[], meaning: string): Setting<readonly number[]> {
+  return {
+    form: `${value.length} numbers like ${value.join(',')}`,
+    default: value,
+    meaning,
+    read(word) {
+      const list = word.split(',').map((part) => numberIn(part, Number.NEGATIVE_INFINITY))
+      return list.length === value.length && list.every((n) => n !== undefined) ? (list as number[]) : undefined
+    },
+    write: (list) => list.join(','),
+  }
+}
