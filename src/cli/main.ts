@@ -7,6 +7,7 @@ import { version } from './package.ts'
 import { addBench } from './verbs/bench.ts'
 import { addBoard } from './verbs/board.ts'
 import { addDevices } from './verbs/devices.ts'
+import { addDraw } from './verbs/draw.ts'
 import { addReport } from './verbs/report.ts'
 import { addReproduce } from './verbs/reproduce.ts'
 import { addTrain } from './verbs/train.ts'
@@ -20,7 +21,7 @@ function program(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', HELP)
-  for (const add of [addTrain, addReproduce, addDevices, addBoard, addBench, addReport]) add(program)
+  for (const add of [addTrain, addReproduce, addDevices, addBoard, addBench, addReport, addDraw]) add(program)
   return program
 }
 
@@ -30,7 +31,8 @@ Examples:
   $ insitu train --device sim:mgd-chip    the same on a simulator, in seconds
   $ insitu devices                        machines, what they offer, which rules fit
   $ insitu reproduce mgd-xor --short      a published experiment on the simulator
-  $ insitu board                          an emulated board of your own, until Ctrl-C`
+  $ insitu board                          an emulated board of your own, until Ctrl-C
+  $ insitu draw paper                     a picture of a lattice of springs`
 
 endWithReader([process.stdout, process.stderr])
 try {

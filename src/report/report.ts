@@ -1,7 +1,10 @@
+import type { DataSheet } from '../contract/sheet.ts'
 import type { ConfusionEvent, EvaluationEvent, LinkEvent, ReferenceEvent, RunRecord, StepsEvent } from '../run/index.ts'
 import { eventsOf } from '../run/index.ts'
 import { charts } from './charts.ts'
 import { escapeText, facts, section, show } from './html.ts'
+import { pictureOf } from './lattice.ts'
+import { latticeFigures } from './lattice-section.ts'
 import { matrix } from './matrix.ts'
 import { banksTable } from './sheet.ts'
 import { STYLE } from './style.ts'
@@ -15,10 +18,12 @@ export function reportHtml(run: RunRecord, thetas: readonly Float64Array[]): str
   const confusion = eventsOf<ConfusionEvent>(run, 'confusion').at(-1)
   const link = eventsOf<LinkEvent>(run, 'link').at(-1)
   const task = String(start.arguments.task ?? start.command)
+  const lattice = latticeFigures(start.sheet, thetas)
   const parts = [
     header(run, task),
     tiles(run, steps, looks, reference),
     section('Curves', `<div class="grid">${charts({ steps, looks, reference, thetas })}</div>`),
+    ...(lattice === undefined ? [] : [section('Lattice', `<div class="grid">${lattice}</div>`)]),
     ...(confusion === undefined
       ? []
       : [section('Confusion', `<div class="grid">${matrices(confusion, looks, reference)}</div>`)]),
@@ -91,8 +96,14 @@ function machine({ start }: RunRecord): (readonly [string, unknown])[] {
     ['sense noise', `${show(sheet.sense.noise)} ${sheet.sense.unit}`],
     ['time per slot', `${show(sheet.slotSeconds)} s`],
     ['repeatable', sheet.repeatable],
-    ...Object.entries(sheet.settings),
+    ...Object.entries(sheet.settings).map(([name, value]) => [name, drawn(sheet, name) ?? value] as const),
   ]
+}
+
+/** A geometry in words; its coordinates are in the pictures. */
+function drawn(sheet: DataSheet, setting: string): string | undefined {
+  const picture = setting === 'geometry' ? pictureOf(sheet) : undefined
+  return picture && `${picture.name}, ${picture.x.length} nodes, ${picture.bonds.length / 2} bonds`
 }
 
 function provenance({ start, stop, events, torn, path }: RunRecord): (readonly [string, unknown])[] {
