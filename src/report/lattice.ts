@@ -35,13 +35,14 @@ export function latticeSvg(picture: LatticePicture, options: LatticeSvgOptions =
   checkPicture(picture)
   const { width = 720, theme = 'light', title } = options
   const ink = inkOf(theme)
+  // The report's figures bring a margin.
+  const own = theme !== 'page'
   const top = title === undefined ? 6 : 36
   const placed = place(picture, width, top, options.magnification)
   const scale = scaleOf(picture)
-  const key = legend(picture, placed, ink, scale, width, top + placed.height + 8)
-  const height = top + placed.height + 8 + key.height + 6
+  const key = legend(picture, placed, ink, scale, { width, top: top + placed.height + 8, side: own ? 18 : 2 })
+  const height = Math.ceil(top + placed.height + 8 + key.height + 6)
   const name = options.label ?? title ?? 'A lattice of springs'
-  const own = theme !== 'page'
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${px(width)} ${px(height)}"${own ? ` width="${px(width)}" height="${px(height)}"` : ''} role="img" aria-label="${escapeText(name)}" font-family="${own ? 'system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif' : 'inherit'}">
 ${own ? `<rect width="100%" height="100%"${ink({ fill: 'card' })}/>` : ''}
 ${title === undefined ? '' : `<text x="18" y="27" font-size="16" font-weight="600"${ink({ fill: 'ink' })}>${escapeText(title)}</text>`}

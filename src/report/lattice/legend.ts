@@ -18,15 +18,15 @@ export function legend(
   fit: Fit,
   ink: Ink,
   scale: Scale | undefined,
-  width: number,
-  top: number,
+  { width, top, side }: { readonly width: number; readonly top: number; readonly side: number },
 ): Legend {
-  const left = 18
-  const right = width - 18
+  const left = side
+  const right = width - side
   const bar = scale === undefined ? '' : colorBar(picture, scale, ink, left, top, Math.min(230, width / 2.3))
-  const marks = symbols(picture, fit, ink, left, top + 56)
-  const rows = 52 + (marks === '' ? 0 : 26)
-  return { svg: bar + lengths(fit, ink, right, top) + marks, height: rows }
+  // Without a colour bar its place is free for the marks.
+  const marks = symbols(picture, fit, ink, left, scale === undefined ? top + 16 : top + 56)
+  const height = scale === undefined ? 46 : marks === '' ? 52 : 78
+  return { svg: bar + lengths(fit, ink, right, top) + marks, height }
 }
 
 function colorBar(picture: LatticePicture, scale: Scale, ink: Ink, left: number, top: number, width: number): string {

@@ -54,7 +54,7 @@ export function marginsFor(
   for (const { node, axis, load } of picture.inputs ?? []) {
     const back = load !== undefined && load < 0
     const side = axis === 'x' ? (back ? 'left' : 'right') : back ? 'bottom' : 'top'
-    ask(node, { [side]: arrow + 8 + (load === undefined ? 0 : axis === 'x' ? 52 : 20) })
+    ask(node, { [side]: arrow + 8 + (load === undefined ? 0 : axis === 'x' ? 16 : 20) })
   }
   return need
 }

@@ -67,16 +67,9 @@ function arrow({ node, axis, load }: PicturePort, fit: Fit, ink: Ink): string {
   const shaft = `M${at(sizes(fit).dot, 0)}L${at(fit.arrow - head, 0)}`
   const tip = `M${at(fit.arrow, 0)}L${at(fit.arrow - head, 0.5 * head)}L${at(fit.arrow - head, -0.5 * head)}Z`
   const width = clamp(0.06 * fit.arrow, 1.4, 2.6)
-  const label =
-    load === undefined
-      ? ''
-      : text(
-          withUnit(load, 'N'),
-          x + (fit.arrow + 10) * c + (c === 0 ? 0 : 20 * c),
-          y + (fit.arrow + 10) * s,
-          'port',
-          ink,
-        )
+  // Beyond the tip, or above it where the bonds of a row would run through the words.
+  const [wordsX, wordsY] = axis === 'x' ? [0.95 * fit.arrow * c, -13] : [0, (fit.arrow + 10) * s]
+  const label = load === undefined ? '' : text(withUnit(load, 'N'), x + wordsX, y + wordsY, 'port', ink)
   return `<g${ink({ stroke: 'card' })}><path d="${shaft}" stroke-width="${px(width + 3)}"/><path d="${tip}" stroke-width="3" stroke-linejoin="round"/></g>
 <path d="${shaft}" stroke-width="${px(width)}"${ink({ stroke: 'port' })}/><path d="${tip}"${ink({ fill: 'port' })}/>${label}`
 }
