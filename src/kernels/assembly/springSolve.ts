@@ -11,19 +11,53 @@ const FRONT = 52
 @inline function more(a: v128, x: v128, s: v128): v128 { return f64x2.add(a, f64x2.mul(x, s)) }
 @inline function splat(at: usize): v128 { return v128.load64_splat(at) }
 
-/** `rows` vectors of the caller, as the order of elimination has them: step, axis, then `width` numbers side by side. */
+/**
+ * `rows` vectors of the caller in (or `back` out of) the order of elimination: step, axis, then the `width` = 1 or 8
+ * numbers side by side. Nodes without a free axis are in no step.
+ */
 function take(head: usize, rows: i32, width: i32, back: bool): void {
-  const steps = load<i32>(head, STEPS), order = get(head, ORDER), held = get(head, HELD)
-  const vector = (load<i32>(head, NODES) * 16) as usize
-  let x = get(head, VECTORS)
-  for (let k = 0; k < 2 * steps; k++) {
-    let at = get(head, RHS) + ((load<i32>(order + (((k >> 1) * 4) as usize)) * 16 + (k & 1) * 8) as usize)
-    const free = !load<i32>(held + ((k * 4) as usize))
-    for (let r = 0; r < width; r++, x += 8, at += vector) {
+  const order = get(head, ORDER), steps = order + ((load<i32>(head, STEPS) * 4) as usize)
+  const rhs = get(head, RHS), vector = (load<i32>(head, NODES) * 16) as usize
+  const end = rhs + (rows as usize) * vector
+  const zero = f64x2.splat(0.0)
+  let x = get(head, VECTORS), held = get(head, HELD)
+  if (back) for (let at = rhs; at < end; at += 16) v128.store(at, zero)
+  for (let step = order; step < steps; step += 4, held += 8) {
+    let at = rhs + ((load<i32>(step) * 16) as usize)
+    if (width == 1) {
       // Adding zero turns -0 into 0, so that leaving out what is zero changes no bit.
-      if (!back) store<f64>(x, free && r < rows ? load<f64>(at) + 0.0 : 0.0)
-      else if (r < rows) store<f64>(at, load<f64>(x))
+      if (back) v128.store(at, v128.load(x))
+      else v128.store(x, v128.andnot(f64x2.add(v128.load(at), zero), mask(held)))
+      x += 16
+      continue
     }
+    const no = mask(held)
+    for (let r = 0; r < 8; r += 2, at += 2 * vector, x += 16) {
+      if (back) {
+        const a = v128.load(x), b = v128.load(x, 64)
+        if (r < rows) v128.store(at, v128.shuffle<f64>(a, b, 0, 2))
+        if (r + 1 < rows) v128.store(at + vector, v128.shuffle<f64>(a, b, 1, 3))
+      } else {
+        const a = r < rows ? v128.andnot(f64x2.add(v128.load(at), zero), no) : zero
+        const b = r + 1 < rows ? v128.andnot(f64x2.add(v128.load(at + vector), zero), no) : zero
+        v128.store(x, v128.shuffle<f64>(a, b, 0, 2))
+        v128.store(x, v128.shuffle<f64>(a, b, 1, 3), 64)
+      }
+    }
+    x += 64
+  }
+}
+
+/** All bits for a held dof, none for a free one. */
+@inline
+function mask(held: usize): v128 { return i64x2.neg(i64x2.extend_low_i32x4_s(v128.load64_zero(held))) }
+
+/** Two dofs of eight vectors. */
+@inline
+function copy8(to: usize, from: usize): void {
+  for (let n: usize = 0; n < 128; n += 64) {
+    const a = v128.load(from + n), b = v128.load(from + n, 16), c = v128.load(from + n, 32), d = v128.load(from + n, 48)
+    v128.store(to + n, a); v128.store(to + n, b, 16); v128.store(to + n, c, 32); v128.store(to + n, d, 48)
   }
 }
 
@@ -152,23 +186,22 @@ function backward8(head: usize, front: usize): void {
   const panel = get(head, PANELS) + ((load<i32>(front, 16) * 8) as usize)
   const to = get(head, ROWS) + ((load<i32>(front, 12) * 4) as usize), local = get(head, LOCAL)
   const own = local + ((columns * 128) as usize)
-  for (let r = 0; r < rows; r++) memory.copy(own + ((r * 128) as usize), vectors + ((load<i32>(to + ((r * 4) as usize)) * 128) as usize), 128)
-  memory.copy(local, x, (columns * 128) as usize)
+  for (let r = 0; r < rows; r++) copy8(own + ((r * 128) as usize), vectors + ((load<i32>(to + ((r * 4) as usize)) * 128) as usize))
+  for (let r = 0; r < columns; r++) copy8(local + ((r * 128) as usize), x + ((r * 128) as usize))
   for (let i = columns - 1; i >= 0; i--) {
     const j = local + ((i * 128) as usize)
     let a = f64x2.splat(0.0), b = a, c = a, d = a, e = a, f = a, g = a, h = a
-    let y = panel + ((columns + rows - 1) as usize) * row + ((i * 32) as usize)
-    for (let k = own + (((rows - 1) * 128) as usize); k > j; k -= 128, y -= row) {
-      let t = v128.load(k, 64), u = v128.load(k, 80), v = v128.load(k, 96), w = v128.load(k, 112)
-      let p = splat(y + 8), q = splat(y + 24)
+    // From the last row up, the odd row of a pair first: steps of 8 bytes and to the row pair before take turns.
+    let y = panel + ((columns + rows - 1) as usize) * row + ((i * 32 + 8) as usize), step: usize = 8
+    for (let k = own + ((rows * 128 - 64) as usize); k > j + 64; k -= 64) {
+      const t = v128.load(k), u = v128.load(k, 16), v = v128.load(k, 32), w = v128.load(k, 48)
+      const p = splat(y), q = splat(y + 16)
       a = more(a, t, p); b = more(b, u, p); c = more(c, v, p); d = more(d, w, p)
       e = more(e, t, q); f = more(f, u, q); g = more(g, v, q); h = more(h, w, q)
-      t = v128.load(k); u = v128.load(k, 16); v = v128.load(k, 32); w = v128.load(k, 48)
-      p = splat(y); q = splat(y + 16)
-      a = more(a, t, p); b = more(b, u, p); c = more(c, v, p); d = more(d, w, p)
-      e = more(e, t, q); f = more(f, u, q); g = more(g, v, q); h = more(h, w, q)
+      y -= step
+      step = row - step
     }
-    const p = splat(inverse + ((i * 16) as usize)), q = splat(inverse + ((i * 16 + 8) as usize)), l = splat(y + 8)
+    const p = splat(inverse + ((i * 16) as usize)), q = splat(inverse + ((i * 16 + 8) as usize)), l = splat(y)
     e = less(v128.load(j, 64), e, q); f = less(v128.load(j, 80), f, q)
     g = less(v128.load(j, 96), g, q); h = less(v128.load(j, 112), h, q)
     a = less(v128.load(j), more(a, e, l), p); b = less(v128.load(j, 16), more(b, f, l), p)
@@ -176,7 +209,7 @@ function backward8(head: usize, front: usize): void {
     v128.store(j, a); v128.store(j, b, 16); v128.store(j, c, 32); v128.store(j, d, 48)
     v128.store(j, e, 64); v128.store(j, f, 80); v128.store(j, g, 96); v128.store(j, h, 112)
   }
-  memory.copy(x, local, (columns * 128) as usize)
+  for (let r = 0; r < columns; r++) copy8(x + ((r * 128) as usize), local + ((r * 128) as usize))
 }
 
 /** Solves one vector, or up to eight with `wide`; `rows` of them are there. */
@@ -191,8 +224,6 @@ export function solve(head: usize, rows: i32, wide: bool): void {
     if (wide) backward8(head, front)
     else backward1(head, front)
   }
-  // Nodes without a free axis are in no step.
-  memory.fill(get(head, RHS), 0, (rows * load<i32>(head, NODES) * 16) as usize)
   take(head, rows, wide ? 8 : 1, true)
 }
 
