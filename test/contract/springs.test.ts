@@ -9,6 +9,7 @@ contract('springs with steps', () => new Springs({ stepped: true }), runner)
 contract('springs with seeded noise', () => new Springs({ noise: 4e-6 }), runner)
 contract('springs with steps and seeded noise', () => new Springs({ stepped: true, noise: 4e-6 }), runner)
 contract('springs, noise that no seed repeats', fresh(), runner)
+contract('springs with a broken gauge', () => new Springs({ blind: 2, noise: 4e-6 }), runner)
 contract('springs, one instance for all laws', () => new Springs({ stepped: true }), runner, { reuse: true })
 
 /** Every machine has another seed, as hardware would. */

@@ -2,7 +2,7 @@ import { expandDense } from '../../src/codes/expand.ts'
 import type { Backend, CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { LoadedBlock } from '../../src/contract/block.ts'
 import type { AdjointPort, LocalPort } from '../../src/contract/facets.ts'
-import { type DataSheet, dataSheet, type Port } from '../../src/contract/sheet.ts'
+import { type DataSheet, dataSheet, type Port, type Readings } from '../../src/contract/sheet.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
 
@@ -14,6 +14,8 @@ export interface SpringsOptions {
   readonly repeatable?: boolean
   readonly maxSlots?: number
   readonly seed?: number
+  /** Spring whose gauge is broken: its elongation cannot be read. */
+  readonly blind?: number
 }
 
 export const SPRINGS = 5
@@ -38,8 +40,20 @@ export class Springs implements Backend {
   protected theta: Float64Array
   protected slot = 0
   readonly #draws: Draws
+  /** What the sensors and the loading frame are, whatever the facets say. */
+  readonly #gauge: Readings
+  readonly #frame: Port
+  readonly #blind: number
 
-  constructor({ stepped = false, noise = 0, repeatable = true, maxSlots = 64, seed = 1 }: SpringsOptions = {}) {
+  constructor({
+    stepped = false,
+    noise = 0,
+    repeatable = true,
+    maxSlots = 64,
+    seed = 1,
+    blind = -1,
+  }: SpringsOptions = {}) {
+    this.#blind = blind
     const step = stepped ? STEP : { stiffness: 0, force: 0, length: 0 }
     const force = { width: DRIVEN.length, unit: 'N', min: -1, max: 1, step: step.force }
     const length = { unit: 'm', min: -0.0625, max: 0.0625, step: step.length, noise }
@@ -58,12 +72,14 @@ export class Springs implements Backend {
     })
     this.theta = new Float64Array(SPRINGS).fill(stiffness.safe)
     this.#draws = draws(seed, STREAM.readNoise)
+    this.#gauge = { ...length, width: SPRINGS }
+    this.#frame = { ...force, width: READ.length }
     this.local = {
-      sense: { ...length, width: SPRINGS },
+      sense: this.#gauge,
       read: async (block, into, local) => this.run(block, into, local),
     }
     this.adjoint = {
-      load: { ...force, width: READ.length },
+      load: this.#frame,
       hold: async (block, into) => this.run(block, into),
     }
   }
@@ -92,8 +108,10 @@ export class Springs implements Backend {
       const u = displacements(k, this.forces(block, t))
       for (let o = 0; o < READ.length; o++) into[t * READ.length + o] = this.reading(u[READ[o]], sense, o)
       if (local === undefined) continue
-      for (let b = 0; b < SPRINGS; b++)
-        local[t * SPRINGS + b] = this.reading(elongation(u, b), this.local.sense, READ.length + b)
+      for (let b = 0; b < SPRINGS; b++) {
+        const value = b === this.#blind ? Number.NaN : elongation(u, b)
+        local[t * SPRINGS + b] = this.reading(value, this.#gauge, READ.length + b)
+      }
     }
     const times = { startedAt: from * slotSeconds, endedAt: this.slot * slotSeconds }
     return { slots: block.slots, clipped: 0, retries: 0, saturated: 0, ...times }
@@ -106,7 +124,7 @@ export class Springs implements Backend {
     for (let d = 0; d < DRIVEN.length; d++) forces[DRIVEN[d]] += rounded(drive.data[driven + d], this.sheet.drive)
     if (load === undefined) return forces
     const loaded = Math.floor(t / load.hold) * READ.length
-    for (let o = 0; o < READ.length; o++) forces[READ[o]] += rounded(load.data[loaded + o], this.adjoint.load)
+    for (let o = 0; o < READ.length; o++) forces[READ[o]] += rounded(load.data[loaded + o], this.#frame)
     return forces
   }
 

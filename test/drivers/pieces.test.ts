@@ -43,6 +43,23 @@ describe.each(FAMILIES)('in many frames, %s', (family) => {
     expect(outside).toEqual(inside)
   })
 
+  it.each([1, 3, 5])(
+    'measures pairs of opposite codes over inputs held %i slots as one request would',
+    async (hold) => {
+      const slots = 40
+      const drive = { kind: 'track', data: numbers(-1, 1, 4 * Math.ceil(slots / hold), 4), hold } as const
+      const delta = { ...code, hold: 1, pairing: 'opposite', amplitudes } as const
+      const [inside, outside] = await both(async (machine) => {
+        const device = attach(machine)
+        const into = new Float64Array(3 * slots)
+        await device.store(numbers(-1, 1, P))
+        await device.measure({ slots, drive, delta }, into)
+        return into
+      })
+      expect(outside).toEqual(inside)
+    },
+  )
+
   it('learns what one request would learn', async () => {
     const rows = 40
     const job = {

@@ -169,6 +169,20 @@ function suite(open: () => Target, credits: number): void {
     await client.must(REQUEST.disarm)
   })
 
+  it('refuses loads and local readings, which it does not have, by the byte that asks for them', async () => {
+    const { layout } = await client.describe()
+    await client.arm(ARM)
+    const wider = { ...layout, local: { step: 1 }, load: { step: 1 } }
+    const load = { kind: 'track', data: Float64Array.of(1), hold: 3 } as const
+    for (const payload of [
+      encodeMeasure(wider, ARM, { ...block(3), load }),
+      encodeMeasure(wider, ARM, block(3), true),
+      encodeMeasure(wider, ARM, { ...block(3), load }, true),
+    ])
+      expect(await client.refused(REQUEST.measure, payload)).toMatchObject({ code: REFUSED.value, detail: 8 })
+    await client.must(REQUEST.measure, encodeMeasure(layout, ARM, block(3)))
+  })
+
   it('hears PING in the middle of a measurement, and ABORT ends it and what waits behind it', async () => {
     const { layout, sheet } = await client.describe()
     await client.arm(ARM)

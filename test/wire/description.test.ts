@@ -21,6 +21,7 @@ const announced = {
   facets: { codes: ['random', 'walsh'], apply: true },
   settings: { layers: [4, 5, 3], activation: 'sigmoid' },
 }
+const tiny = { unit: 'm', min: -0.25, max: 0.25, step: 2 ** -16 }
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 
 describe('description', () => {
@@ -47,7 +48,60 @@ describe('description', () => {
     expect(back).toMatchObject({ learn: true, apply: false, codes: [] })
   })
 
+  it('carries local readings and loads, as wide as the parameters and the outputs', () => {
+    const { sheet } = parseDescription(bytes(announced), 'simulator')
+    const range = { unit: 'm', min: -0.25, max: 0.25, step: 2 ** -16 }
+    const local = { ...range, width: 20, noise: 1e-5 }
+    const adjoint = { ...range, unit: 'N', width: 4 }
+    const text = encodeDescription(sheet, 'i16', { local, adjoint }, [10, 1000])
+    const back = parseDescription(text, 'simulator')
+    expect(back).toMatchObject({ local, adjoint, layout: { local: { step: 2 ** -16 }, load: { step: 2 ** -16 } } })
+    expect(JSON.parse(new TextDecoder().decode(text)).facets).toEqual({
+      local: { ...range, noise: 1e-5 },
+      adjoint: { ...range, unit: 'N' },
+    })
+    const plain = parseDescription(bytes(announced), 'simulator')
+    expect([plain.local, plain.adjoint, plain.layout.local, plain.layout.load]).toEqual(Array(4).fill(undefined))
+    const open = encodeDescription(sheet, 'f64', { local: { ...local, max: Number.POSITIVE_INFINITY } }, [1, 2])
+    expect(parseDescription(open, 'simulator').local?.max).toBe(Number.MAX_VALUE)
+  })
+
+  it('may carry the geometry of a lattice of 200 nodes', () => {
+    const { sheet } = parseDescription(bytes(announced), 'simulator')
+    const nodes = Array.from({ length: 200 }, (_, i) => [Math.sqrt(i) / 3, Math.cbrt(i) / 7])
+    const bonds = Array.from({ length: 560 }, (_, i) => [i % 200, (7 * i) % 200])
+    const given = encodeDescription(dataSheet({ ...sheet, settings: { nodes, bonds } }), 'f64', {}, [1, 2])
+    expect(given.length).toBeGreaterThan(8192)
+    expect(parseDescription(given, 'simulator').sheet.settings).toEqual({ nodes, bonds })
+    const huge = dataSheet({ ...sheet, settings: { text: 'x'.repeat(66_000) } })
+    expect(() => encodeDescription(huge, 'f64', {}, [1, 2])).toThrow(/at most 65535/)
+  })
+
   it.each<[string, unknown, RegExp]>([
+    [
+      'local readings beyond 16 bits',
+      { ...announced, facets: { local: { ...tiny, max: 1, noise: 0 } } },
+      /local.*16 bits/,
+    ],
+    ['a load without a step', { ...announced, facets: { adjoint: { ...tiny, step: 0 } } }, /adjoint.*16 bits/],
+    [
+      'no count for a gap',
+      { ...announced, facets: { local: { ...tiny, min: -32768 * tiny.step, noise: 0 } } },
+      /local.*free/,
+    ],
+    ['a load upside down', { ...announced, facets: { adjoint: { ...tiny, max: -1 } } }, /adjoint/],
+    ['local readings without noise', { ...announced, facets: { local: tiny } }, /facets.local.noise/],
+    ['noise below zero', { ...announced, facets: { local: { ...tiny, noise: -1 } } }, /facets.local.noise/],
+    [
+      'readings of a slot beyond a frame',
+      {
+        ...announced,
+        format: 'f64',
+        banks: [{ ...announced.banks[0], width: 9000 }],
+        facets: { local: { ...tiny, noise: 0 } },
+      },
+      /one slot/,
+    ],
     ['no JSON', '{"insitu":1', /no JSON that/],
     ['broken text', '\ud800', /insitu|JSON|Invalid/],
     ['an array', [], /insitu|Invalid/],
@@ -69,7 +123,7 @@ describe('description', () => {
     ['an unknown code family', { ...announced, facets: { codes: ['chaos'] } }, /facets.codes.0/],
     ['a watchdog upside down', { ...announced, watchdogMs: [100, 10] }, /watchdogMs/],
     ['an endless number', JSON.stringify(announced).replace('0.0002', '1e999'), /slotSeconds/],
-    ['deep nesting', `{"insitu":1,"settings":${'['.repeat(4000)}${']'.repeat(4000)}}`, /JSON|machine/],
+    ['deep nesting', `{"insitu":1,"settings":${'['.repeat(32000)}${']'.repeat(32000)}}`, /JSON|machine/],
   ])('with %s is refused, naming the place', (_, given, message) => {
     expect(() => parseDescription(bytes(given), 'hardware')).toThrow(message)
     try {

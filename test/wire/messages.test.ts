@@ -25,6 +25,7 @@ import {
   measureBytes,
   parameterCrc,
   pingReply,
+  slotBytes,
   toCount,
   ValueError,
   WireError,
@@ -187,5 +188,107 @@ describe.each(formats)('messages in %s', (format) => {
     expect(decodeLearnReply(shape, encodeLearnReply(shape, reply), 2)).toEqual(reply)
     const piece = { armId: 8, total: 100000, offset: 99997, bytes: Uint8Array.of(1, 2, 3) }
     expect(decodeRestore(encodeRestore(8, piece))).toEqual(piece)
+  })
+
+  describe('with loads and local readings', () => {
+    const full: Layout = { ...shape, local: { step: 0.25 }, load: { step: 0.5 } }
+    const load = { kind: 'track', data: Float64Array.of(0.5, -1, 1.5, 2, -0.5, 0), hold: 3 } as const
+    const delta: Block['delta'] = {
+      kind: 'signs',
+      bits: Uint8Array.of(0b10101, 0b00110),
+      amplitudes: [0.5, 2],
+      hold: 3,
+    }
+
+    it.each([
+      ['a load', { slots: 6, drive, load }, false, 0x10],
+      ['local readings', { slots: 6, drive }, true, 0x20],
+      ['both, a code', { slots: 6, drive, delta: code, load }, true, 0x33],
+      ['both, signs', { slots: 6, drive, delta, load }, true, 0x32],
+    ] as const)('MEASURE asks for %s', (_, block, local, byte) => {
+      const payload = encodeMeasure(full, 77, block, local)
+      expect(payload).toHaveLength(measureBytes(full, block))
+      expect(payload[8]).toBe(byte)
+      expect(decodeMeasure(full, payload)).toEqual({ armId: 77, block, local })
+      for (let cut = 0; cut < payload.length; cut++)
+        expect(() => decodeMeasure(full, payload.subarray(0, cut))).toThrow(WireError)
+      expect(() => decodeMeasure(full, Uint8Array.of(...payload, 0))).toThrow(WireError)
+    })
+
+    it('MEASURE has the load behind the drive, byte by byte', () => {
+      const payload = encodeMeasure(full, 1, {
+        slots: 1,
+        drive: { ...drive, data: Float64Array.of(0.125, 0.25) },
+        load,
+      })
+      if (format === 'i16')
+        expect([...payload]).toEqual([1, 0, 0, 0, 1, 0, 1, 0, 0x10, 1, 0, 2, 0, 1, 0, 1, 0, 254, 255, 3, 0])
+      else expect(payload).toHaveLength(9 + 16 + 2 + 24)
+    })
+
+    it('MEASURE refuses flags that mean nothing to the machine', () => {
+      const payload = encodeMeasure(full, 77, { slots: 6, drive, load }, true)
+      for (const [machine, byte] of [
+        [shape, 0x10],
+        [shape, 0x20],
+        [{ ...shape, local: { step: 1 } }, 0x30],
+        [{ ...shape, load: { step: 1 } }, 0x30],
+        [full, 0x70],
+        [full, 0xb0],
+        [full, 0x34],
+      ] as const) {
+        payload[8] = byte
+        expect(() => decodeMeasure(machine, payload)).toThrow(
+          expect.objectContaining({ name: 'ValueError', offset: 8 }),
+        )
+      }
+      expect(() => encodeMeasure(shape, 1, { slots: 6, drive, load })).toThrow(/no load/)
+      expect(() => encodeMeasure(shape, 1, { slots: 6, drive }, true)).toThrow(/no local/)
+    })
+
+    it('MEASURE asks for the rows of a load before it makes room for them, and for a hold', () => {
+      const payload = encodeMeasure(full, 77, {
+        slots: 6,
+        drive: { ...drive, hold: 6, data: drive.data.slice(0, 2) },
+        load,
+      })
+      const at = payload.length - 2 - 6 * (format === 'i16' ? 2 : 8)
+      const huge = payload.slice()
+      huge.set([0xff, 0xff, 0xff, 0xff], 4)
+      huge.set([1, 0], at)
+      expect(() => decodeMeasure(full, huge)).toThrow(WireError)
+      huge.set([0, 0], at)
+      expect(() => decodeMeasure(full, huge)).toThrow(expect.objectContaining({ name: 'ValueError', offset: at }))
+    })
+
+    it('DATA carries local readings behind the outputs of each slot, and those that could not be taken', () => {
+      const readings = Float64Array.from({ length: 12 }, (_, i) => i / 16)
+      const local = Float64Array.from({ length: 20 }, (_, i) => (i === 7 ? Number.NaN : i / 4 - 2))
+      const payload = encodeData(full, readings, 1, 2, local)
+      expect(payload).toHaveLength(2 + 2 * slotBytes(full, true))
+      const [into, places] = [new Float64Array(12), new Float64Array(20)]
+      expect(decodeData(full, payload, into, places)).toEqual({ first: 1, count: 2 })
+      expect([...into]).toEqual([...readings].map((value, i) => (i >= 3 && i < 9 ? value : 0)))
+      expect([...places]).toEqual([...local].map((value, i) => (i >= 5 && i < 15 ? value : 0)))
+      for (const bad of [
+        payload.subarray(0, -1),
+        Uint8Array.of(...payload, 0),
+        Uint8Array.of(2, 0, ...payload.subarray(2)),
+      ])
+        expect(() => decodeData(full, bad, into.subarray(0, 9), places.subarray(0, 15))).toThrow(WireError)
+    })
+
+    it('a reading that is no number stays none, and no number becomes one', () => {
+      const wild = Float64Array.of(Number.NaN, -1e9, 1e9)
+      const gaps = { ...full, sense: { ...full.sense, gaps: true } }
+      const into = new Float64Array(3)
+      decodeData(gaps, encodeData(gaps, wild, 0, 1), into)
+      expect([...into]).toEqual(format === 'i16' ? [Number.NaN, -32767 / 16, 32767 / 16] : [...wild])
+      const [outputs, local] = [new Float64Array(3), new Float64Array(5)]
+      const given = Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, -1e9, 0.25, -0.25)
+      decodeData(full, encodeData(full, outputs, 0, 1, given), outputs, local)
+      const counted = [Number.NaN, Number.NaN, -32767 / 4, 0.25, -0.25]
+      expect([...local]).toEqual(format === 'i16' ? counted : [...given])
+    })
   })
 })

@@ -32,6 +32,8 @@ export const conjugate: Law = {
       let resolved = 0
       for (let n = 0; n < picks.length; n++) {
         const [wanted, seen] = [moved.values[n], told.values[n]]
+        // No local reading of it could be taken.
+        if (Number.isNaN(seen)) continue
         const noise = Math.hypot(moved.known[n], told.known[n])
         const tolerance = noise + bench.relative * Math.max(Math.abs(wanted), Math.abs(seen))
         if (Math.max(Math.abs(wanted), Math.abs(seen)) > 2 * noise) resolved++

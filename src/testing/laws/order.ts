@@ -55,15 +55,13 @@ const NOTHING = new Float64Array(0)
 function callsOf(bench: Bench, device: AnyDevice, { theta, drive }: { theta: Float64Array; drive: Track }) {
   const { adjoint, local, state } = device
   const block = { slots: bench.slots, drive }
-  const calls: (() => Promise<Float64Array>)[] = [
-    () => device.store(theta).then(() => NOTHING),
-    () => readings(device, block),
-  ]
+  const calls: (() => Promise<Float64Array>)[] = [() => device.store(theta).then(() => NOTHING)]
   if (adjoint !== undefined) {
     const load = bench.inputs().load(adjoint.load, bench.slots, bench.loadPart)
     calls.push(() => held(device, { ...block, load }))
   }
   if (local !== undefined) calls.push(() => readLocal(device, block).then(({ into }) => into))
+  calls.push(() => readings(device, block))
   if (state !== undefined) calls.push(() => state.snapshot().then(() => NOTHING))
   return calls
 }
