@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import type { Figure } from '../report/experiment.ts'
 import { systemClock } from './clock.ts'
 import type { Console } from './console.ts'
 import type { Experiment } from './experiments/experiment.ts'
@@ -7,6 +9,8 @@ export interface ReproduceArguments {
   readonly words: readonly string[]
   readonly seed: number
   readonly length: 'full' | 'short'
+  /** Where to write a page with the figures. */
+  readonly report?: string
 }
 
 /** The last line of `reproduce --json`. */
@@ -21,15 +25,26 @@ export interface ReproduceResult {
 
 /** Runs one experiment; its settings are checked before anything starts. */
 export async function reproduce(name: string, args: ReproduceArguments, console: Console): Promise<ReproduceResult> {
-  const { source, prepare } = findExperiment(name)
+  const { source, summary, prepare } = findExperiment(name)
   const { settings, run } = await prepare(args.words, args.length)
   console.say(`${name} on the simulator, seed ${args.seed}`)
   const began = systemClock.monotonic()
-  const metrics = await run({ seed: args.seed, progress: (line) => console.progress(line) })
+  const figures: Figure[] = []
+  const metrics = await run({
+    seed: args.seed,
+    progress: (line) => console.progress(line),
+    figure: (figure) => figures.push(figure),
+  })
   const seconds = systemClock.monotonic() - began
   for (const [key, value] of Object.entries(metrics)) console.say(`  ${key.padEnd(16)} ${JSON.stringify(value)}`)
   console.say(`  to compare with: ${source}`)
   console.say(`  ${seconds.toFixed(1)} s`)
+  if (args.report !== undefined) {
+    const { experimentHtml } = await import('../report/experiment.ts')
+    const { seed } = args
+    writeFileSync(args.report, experimentHtml({ name, summary, source, seed, settings, metrics, seconds, figures }))
+    console.say(`  report ${args.report}`)
+  }
   return { experiment: name, seed: args.seed, settings, metrics, source, seconds }
 }
 

@@ -12,6 +12,8 @@ export interface Curve {
 
 export interface Chart {
   readonly title: string
+  /** What is on the horizontal axis; default "reads". */
+  readonly x?: string
   /** What is on the vertical axis, with its unit. */
   readonly y: string
   readonly curves: readonly Curve[]
@@ -31,7 +33,7 @@ const HEIGHT = 250
 /** A chart over reads as a figure: SVG without script, coloured by the page's style sheet. */
 export function figure(chart: Chart): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const { curves, level, scale = 'linear' } = chart
+  const { curves, level, scale = 'linear', x = 'reads' } = chart
   const svg = Plot.plot({
     document,
     width: WIDTH,
@@ -41,7 +43,7 @@ export function figure(chart: Chart): string {
     marginTop: 14,
     marginBottom: 40,
     style: { fontSize: '13px', fontFamily: 'inherit', background: 'none', overflow: 'visible' },
-    x: { label: 'reads', tickFormat: 's', ticks: 5, labelArrow: 'none' },
+    x: { label: x, tickFormat: 's', ticks: 5, labelArrow: 'none' },
     y: {
       type: scale === 'log' ? 'log' : 'linear',
       label: null,
@@ -59,7 +61,7 @@ export function figure(chart: Chart): string {
     ],
   })
   svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-label', `${chart.title}: ${chart.y} over reads`)
+  svg.setAttribute('aria-label', `${chart.title}: ${chart.y} over ${x}`)
   const legend = [
     ...curves
       .filter((curve) => curve.color > 0)

@@ -1,3 +1,5 @@
+import type { Chart } from '../../report/curves.ts'
+import type { Picture } from '../../report/experiment.ts'
 import { readSettings, type SettingTable, type Values } from './settings.ts'
 
 /** What an experiment may use while it runs. */
@@ -5,6 +7,8 @@ export interface Context {
   readonly seed: number
   /** A line for people: how far it is. */
   progress(line: string): void
+  /** Something to look at, for the report. */
+  figure(figure: Chart | Picture): void
 }
 
 /** What an experiment measured; numbers, lists of numbers, or lists by name. */

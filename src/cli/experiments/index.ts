@@ -2,13 +2,33 @@ import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
 import { mgdDigits } from './digits.ts'
 import type { Experiment } from './experiment.ts'
-import { mgdLetters } from './letters.ts'
+import { latticeBehaviour } from './lattice/behaviour.ts'
+import { latticeDamage } from './lattice/damage.ts'
 import { latticeForward } from './lattice/forward.ts'
 import { latticeGradient } from './lattice/gradient.ts'
+import { latticeIris } from './lattice/iris.ts'
+import { latticeRegression } from './lattice/regression.ts'
+import { latticeRetrain } from './lattice/retrain.ts'
+import { latticeWave } from './lattice/wave.ts'
+import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 
 /** All published experiments. */
-export const EXPERIMENTS: readonly Experiment[] = [mgdXor, mgdParity, mgdAngle, mgdLetters, mgdDigits, latticeForward, latticeGradient]
+export const EXPERIMENTS: readonly Experiment[] = [
+  mgdXor,
+  mgdParity,
+  mgdAngle,
+  mgdLetters,
+  mgdDigits,
+  latticeForward,
+  latticeGradient,
+  latticeBehaviour,
+  latticeRegression,
+  latticeIris,
+  latticeRetrain,
+  latticeDamage,
+  latticeWave,
+]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
 export function findExperiment(name: string): Experiment {

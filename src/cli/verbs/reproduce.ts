@@ -10,6 +10,7 @@ interface Flags {
   readonly short?: boolean
   readonly all?: boolean
   readonly list?: boolean
+  readonly report?: string
   readonly help?: boolean
   readonly json?: boolean
 }
@@ -26,6 +27,7 @@ export function addReproduce(program: Command): void {
     .option('--seed <n>', 'seed of all runs', '1')
     .option('--short', 'a quick look: fewer runs, fewer steps')
     .option('--all', 'every experiment, one after another')
+    .option('--report <file>', 'write a page with the figures and every number')
     .option('--list', 'the experiments there are')
     .option('--json', 'the last line of stdout is one JSON object')
     .helpOption(false)
@@ -49,7 +51,14 @@ function run(command: Command, name: string | undefined, flags: Flags): Promise<
       console.say(list())
       return undefined
     }
-    const args = { words: flags.set ?? [], seed: readSeed(flags.seed), length: flags.short ? 'short' : 'full' } as const
+    const args = {
+      words: flags.set ?? [],
+      seed: readSeed(flags.seed),
+      length: flags.short ? 'short' : 'full',
+      ...(flags.report !== undefined && { report: flags.report }),
+    } as const
+    if (flags.all && flags.report !== undefined)
+      throw new InsituError('CONFIG', '--report is for one experiment, not for --all; nothing was started')
     if (flags.all) return reproduceAll(args, console)
     if (name === undefined) {
       const hint = `experiments:\n${list()}`
@@ -69,6 +78,8 @@ Examples:
       Every setting of an experiment, its default and what it means.
   $ insitu reproduce mgd-xor --short
   $ insitu reproduce mgd-xor --set eta=2 --set seeds=20 --set costNoise=0.01
+  $ insitu reproduce lattice-iris --report iris.html
+      The figures in one HTML file.
   $ insitu reproduce mgd-angle --seed 7 --json | tail -n 1
 `
 }

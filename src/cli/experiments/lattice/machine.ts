@@ -85,3 +85,12 @@ export async function answers(device: LatticeDevice, drive: Float64Array, rows: 
   await device.measure({ slots: rows, drive: { kind: 'track', data: drive, hold: 1 } }, into)
   return into
 }
+
+/** Moves parameters at a bound away from it by a share of their range, in place: a latent value there is out of reach. */
+export function within(device: LatticeDevice, theta: Float64Array, share: number): void {
+  let i = 0
+  for (const { width, min, max } of device.sheet.banks) {
+    const edge = share * (max - min)
+    for (const end = i + width; i < end; i++) theta[i] = Math.min(Math.max(theta[i], min + edge), max - edge)
+  }
+}

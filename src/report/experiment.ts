@@ -1,0 +1,49 @@
+import { type Chart, figure } from './curves.ts'
+import { escapeText, facts, section } from './html.ts'
+import { STYLE } from './style.ts'
+
+/** A drawing of its own, as SVG text. */
+export interface Picture {
+  readonly title: string
+  readonly svg: string
+  /** One sentence under the picture. */
+  readonly note?: string
+}
+
+export type Figure = Chart | Picture
+
+export interface ExperimentPage {
+  readonly name: string
+  readonly summary: string
+  readonly source: string
+  readonly seed: number
+  readonly settings: Readonly<Record<string, string>>
+  readonly metrics: Readonly<Record<string, unknown>>
+  readonly seconds: number
+  readonly figures: readonly Figure[]
+}
+
+/** What an experiment measured as one HTML page without script: figures first, then every number and setting. */
+export function experimentHtml(page: ExperimentPage): string {
+  const { name, summary, source, seed, settings, metrics, seconds, figures } = page
+  const parts = [
+    `<header><h1>${escapeText(name)}</h1><p class="sub">${escapeText(summary)}</p>
+<p class="sub">seed ${seed}, ${seconds.toFixed(1)} s; to compare with: ${escapeText(source)}</p></header>`,
+    ...(figures.length === 0 ? [] : [section('Figures', `<div class="grid">${figures.map(drawn).join('\n')}</div>`)]),
+    section('Measured', card(facts(Object.entries(metrics)))),
+    section('Settings', card(facts(Object.entries(settings)))),
+  ]
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeText(name)}</title><style>${STYLE}</style></head>
+<body><main>${parts.join('\n')}</main></body></html>
+`
+}
+
+const card = (content: string) => `<div class="card">${content}</div>`
+
+function drawn(one: Figure): string {
+  if (!('svg' in one)) return figure(one)
+  const note = one.note === undefined ? '' : `<p class="note">${escapeText(one.note)}</p>`
+  return `<figure><figcaption><b>${escapeText(one.title)}</b></figcaption>${one.svg}${note}</figure>`
+}
