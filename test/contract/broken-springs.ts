@@ -86,6 +86,13 @@ export class Backwards extends Reading {
   }
 }
 
+/** Its gauges stretch what they read by 3 %. */
+export class Miscalibrated extends Reading {
+  protected override spoil(_block: LoadedBlock, _into: Float64Array, local: Float64Array): void {
+    for (let i = 0; i < local.length; i++) local[i] *= 1.03
+  }
+}
+
 /** Gives the energy's derivative where the elongation is wanted. */
 export class Squared extends Reading {
   protected override spoil(_block: LoadedBlock, _into: Float64Array, local: Float64Array): void {

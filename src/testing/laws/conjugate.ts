@@ -1,5 +1,6 @@
 import { bankOffsets, paramCount } from '../../contract/sheet.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
+import { gridOf } from '../inputs.ts'
 import { demand, type Law } from '../law.ts'
 import { noAdjoint } from './adjoint.ts'
 import { localOf, readLocal } from './local.ts'
@@ -29,21 +30,23 @@ export const conjugate: Law = {
       const force = forces(bench)
       const moved = await byDifferences(bench, device, picks, force)
       const told = await byLocalReadings(bench, device, picks, force)
+      const typical = Math.sqrt(moved.values.reduce((sum, value) => sum + value ** 2 / picks.length, 0))
       let resolved = 0
       for (let n = 0; n < picks.length; n++) {
         const [wanted, seen] = [moved.values[n], told.values[n]]
         // No local reading of it could be taken.
         if (Number.isNaN(seen)) continue
-        const noise = Math.hypot(moved.known[n], told.known[n])
-        const tolerance = noise + bench.relative * Math.max(Math.abs(wanted), Math.abs(seen))
-        if (Math.max(Math.abs(wanted), Math.abs(seen)) > 2 * noise) resolved++
+        const unknown = Math.hypot(moved.known[n], told.known[n])
+        const size = Math.max(Math.abs(wanted), Math.abs(seen))
+        const tolerance = unknown + bench.relative * Math.max(size, typical)
+        if (size > 2 * unknown) resolved++
         demand(
           Math.abs(seen - wanted) <= tolerance,
           `-q a of parameter ${picks[n]} to be f . d sense / d theta = ${wanted} within ${tolerance}`,
           `${seen}`,
         )
       }
-      demand(resolved > 0, 'a parameter whose effect stands above the noise (see loadPart and repeats)', 'none')
+      demand(resolved > 0, 'a parameter whose effect stands above the noise (see spread, loadPart and repeats)', 'none')
     }),
 }
 
@@ -58,61 +61,69 @@ function forces(bench: Bench): Float64Array {
   const size = loadSize(bench)
   return Float64Array.from({ length: width }, (_, o) => {
     const value = size * (1 - o / (2 * width)) * (o % 2 === 0 ? 1 : -1)
-    return step > 0 ? Math.round(value / step) * step : value
+    // An even number of steps, so that half of it can be held too.
+    return step > 0 ? 2 * Math.round(value / step / 2) * step : value
   })
 }
 
-/** f . d sense / d theta_i by central differences; a second, wider one tells what the first leaves out. */
+/** f . d sense / d theta_i by central differences; narrower ones tell what these leave out. */
 async function byDifferences(bench: Bench, device: AnyDevice, picks: number[], force: Float64Array): Promise<Side> {
   const { sheet } = bench
   const { width, noise, step } = sheet.sense
   const params = paramCount(sheet)
   const offsets = bankOffsets(sheet)
   const amplitudes = bench.inputs().amplitudes()
-  const height = picks.map((i) => amplitudes[offsets.findIndex((_, b) => i < offsets[b + 1])])
-  const span = averaged(bench, noise)
-  const factors = [1, -1, 2, -2]
-  const data = new Float64Array(picks.length * factors.length * params)
-  picks.forEach((i, n) => {
-    for (const [f, factor] of factors.entries()) data[(n * factors.length + f) * params + i] = factor * height[n]
+  const heights = picks.map((i) => {
+    const b = offsets.findIndex((_, bank) => i < offsets[bank + 1])
+    return { wide: amplitudes[b], narrow: half(amplitudes[b], gridOf(sheet.banks[b])) }
   })
-  const slots = picks.length * factors.length * span
+  const span = averaged(bench, noise)
+  const data = new Float64Array(4 * picks.length * params)
+  picks.forEach((i, n) => {
+    const { wide, narrow } = heights[n]
+    for (const [row, value] of [wide, -wide, narrow, -narrow].entries()) data[(4 * n + row) * params + i] = value
+  })
+  const slots = 4 * picks.length * span
   const block = { slots, drive: bench.inputs().drive(1, slots), delta: { kind: 'track', data, hold: span } } as const
   const rows = meanRows(await readings(device, block), width, span)
+  /** f . sense in a row. */
+  const work = (row: number) => force.reduce((sum, f, o) => sum + f * rows[row * width + o], 0)
+  const size = Math.hypot(...force)
+  const uncertain = (bench.options.sigmas ?? 5) * noise * Math.sqrt(2 / span) + Math.sqrt(width) * step
   const values = new Float64Array(picks.length)
   const known = new Float64Array(picks.length)
-  const size = Math.hypot(...force)
-  picks.forEach((_, n) => {
-    const work = (f: number) => {
-      let sum = 0
-      for (let o = 0; o < width; o++) sum += force[o] * rows[(n * factors.length + f) * width + o]
-      return sum
-    }
-    const narrow = (work(0) - work(1)) / (2 * height[n])
-    const wide = (work(2) - work(3)) / (4 * height[n])
-    const uncertain = (bench.options.sigmas ?? 5) * noise * Math.sqrt(2 / span) + Math.sqrt(width) * step
-    values[n] = narrow
-    known[n] = (size * uncertain) / (2 * height[n]) + Math.abs(wide - narrow)
+  heights.forEach(({ wide, narrow }, n) => {
+    values[n] = (work(4 * n) - work(4 * n + 1)) / (2 * wide)
+    const closer = (work(4 * n + 2) - work(4 * n + 3)) / (2 * narrow)
+    known[n] = (size * uncertain) / (2 * wide) + Math.abs(values[n] - closer)
   })
   return { values, known }
 }
 
-/** -q a from three local readings: without a load, and with the load pulling and pushing. */
+/** About half of an amplitude, in whole steps. */
+function half(amplitude: number, grid: number): number {
+  return Math.max(1, Math.round(amplitude / grid / 2)) * grid
+}
+
+/** -q a from local readings without a load, and with a load both ways; one half as large tells what that leaves out. */
 async function byLocalReadings(bench: Bench, device: AnyDevice, picks: number[], force: Float64Array): Promise<Side> {
   const { sense } = localOf(device)
   const span = averaged(bench, sense.noise)
-  const slots = 3 * span
-  const data = Float64Array.of(...force.map(() => 0), ...force, ...force.map((value) => -value))
+  const factors = [0, 1, -1, 0.5, -0.5]
+  const slots = factors.length * span
+  const data = Float64Array.from(factors.flatMap((factor) => [...force].map((value) => factor * value)))
   const block = { slots, drive: bench.inputs().drive(1, slots), load: { kind: 'track', data, hold: span } } as const
   const rows = meanRows((await readLocal(device, block)).local, sense.width, span)
   const values = new Float64Array(picks.length)
   const known = new Float64Array(picks.length)
   const uncertain = (bench.options.sigmas ?? 5) * (sense.noise / Math.sqrt(span)) + sense.step / 2
   picks.forEach((i, n) => {
-    const q = rows[i]
-    const a = (rows[sense.width + i] - rows[2 * sense.width + i]) / 2
+    const read = (row: number) => rows[row * sense.width + i]
+    const q = read(0)
+    const a = (read(1) - read(2)) / 2
+    const small = read(3) - read(4)
     values[n] = -q * a
-    known[n] = uncertain * (Math.abs(a) + Math.abs(q) + uncertain)
+    known[n] = uncertain * (Math.abs(a) + Math.abs(q) + uncertain) + Math.abs(q * (a - small))
   })
   return { values, known }
 }
