@@ -1,11 +1,12 @@
 import { InsituError } from '../../src/errors.ts'
 import { compute } from './compute.ts'
+import { lattice } from './lattice.ts'
 import { link } from './link.ts'
 import { kept, type Part, type Ratio, type Result } from './part.ts'
 import { training } from './training.ts'
 
 /** Every part of the bench, in order; a new one is added here. */
-const parts: readonly Part[] = [compute, training, link]
+const parts: readonly Part[] = [compute, training, link, lattice]
 
 const USAGE = `npm run bench -- [part ...] [--short] [--json]
 ${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}`).join('\n')}
