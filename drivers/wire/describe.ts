@@ -1,16 +1,12 @@
 import { InsituError } from '../../src/errors.ts'
-import { ByteWriter, crc32, DESCRIPTION_LIMIT, decodeDescribeReply, REQUEST } from '../../src/wire/index.ts'
+import { ByteWriter, crc32, decodeDescribeReply, REQUEST } from '../../src/wire/index.ts'
 import type { Link } from '../link/link.ts'
 
 /** Fetches the description a device announced when it was greeted, in pieces, and checks that it came whole. */
 export async function describe(link: Link): Promise<Uint8Array> {
   const { descriptionLength, descriptionCrc } = link.identity
-  if (descriptionLength === 0 || descriptionLength > DESCRIPTION_LIMIT) {
-    throw wrong(
-      link,
-      `it announced a description of ${descriptionLength} bytes, at most ${DESCRIPTION_LIMIT} are taken`,
-    )
-  }
+  // Its length travels in 16 bits, so there is no more than can be taken.
+  if (descriptionLength === 0) throw wrong(link, 'it announced no description')
   const bytes = new Uint8Array(descriptionLength)
   for (let at = 0; at < descriptionLength; ) {
     const request = new ByteWriter()
