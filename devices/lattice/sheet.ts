@@ -53,18 +53,18 @@ export const PAPER_STIFFNESS: Range = {
   step: 0,
 }
 
-/** Weights up to 100 g and displacements up to 32 mm, without steps. */
+/** Weights up to 25 g (the paper's lattice folds under more on every node) and displacements up to 32 mm, without steps. */
 export const IDEAL_RANGES: LatticeConverters = {
-  drive: { min: -1, max: 1, step: 0 },
-  load: { min: -1, max: 1, step: 0 },
+  drive: { min: -0.25, max: 0.25, step: 0 },
+  load: { min: -0.25, max: 0.25, step: 0 },
   sense: { min: -0.032, max: 0.032, step: 0 },
   local: { min: -0.064, max: 0.064, step: 0 },
 }
 
-/** 16-bit converters of the lattice's controller: loads in steps of 2^-15 N, displacements in steps of 1 um. */
+/** 16-bit converters of the lattice's controller: loads in steps of 2^-17 N, displacements in steps of 1 um. */
 export const COUNTED_RANGES: LatticeConverters = {
-  drive: { min: -1, max: 32767 / 32768, step: 1 / 32768 },
-  load: { min: -1, max: 32767 / 32768, step: 1 / 32768 },
+  drive: { min: -0.25, max: 32767 / 2 ** 17, step: 2 ** -17 },
+  load: { min: -0.25, max: 32767 / 2 ** 17, step: 2 ** -17 },
   sense: { min: -0.032, max: 0.032, step: 1e-6 },
   local: { min: -0.064, max: 0.064, step: 2e-6 },
 }

@@ -3,7 +3,7 @@ import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { InsituError } from '../../../errors.ts'
 import { experiment } from '../experiment.ts'
 import { real, text, whole } from '../settings.ts'
-import { quantile } from '../statistics.ts'
+import { mean, quantile } from '../statistics.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
 import { IRIS_PORTS, irisTables, sizeAccuracy } from './iris-data.ts'
 import { answers, type LatticeDevice, middleTheta, paperMachine, within } from './machine.ts'
@@ -14,9 +14,12 @@ interface Damaged {
   readonly rigid: boolean
   /** Why it is not, naming the loose nodes. */
   readonly mechanism?: string
+  /** Test accuracy, and loss over the training flowers, before and after retraining. */
   readonly before?: number
   readonly after?: number
   readonly afterTrain?: number
+  readonly lossBefore?: number
+  readonly lossAfter?: number
 }
 
 export const latticeDamage = experiment({
@@ -38,6 +41,7 @@ export const latticeDamage = experiment({
     const intact = paperLattice()
     const cuts = cutsOf(settings.remove, intact)
     const { train, test } = irisTables(seed)
+    const cost = shareCrossEntropy({ floor: settings.floorUm * 1e-6 })
     const learn = async (device: LatticeDevice, theta: Float64Array) => {
       await fitBatches(
         device,
@@ -51,6 +55,12 @@ export const latticeDamage = experiment({
     }
     const share = async (device: LatticeDevice, rows: typeof test) =>
       sizeAccuracy(await answers(device, rows.drive, rows.rows), rows)
+    const loss = async (device: LatticeDevice) => {
+      const costs = new Float64Array(train.rows)
+      const seen = await answers(device, train.drive, train.rows)
+      cost.values(seen, train.rows, 3, { data: train.target, rows: train.rows, hold: 1 }, costs)
+      return mean([...costs])
+    }
     await using whole = paperMachine(IRIS_PORTS, settings, seed)
     const trained = middleTheta(whole)
     await learn(whole, trained)
@@ -61,10 +71,11 @@ export const latticeDamage = experiment({
       await using device = paperMachine(IRIS_PORTS, settings, seed, { geometry: withoutBonds(intact, cut) })
       const theta = trained.filter((_, bond) => !cut.includes(bond))
       await device.store(theta)
-      const before = await share(device, test)
+      const [before, lossBefore] = [await share(device, test), await loss(device)]
       within(device, theta, settings.margin)
       await learn(device, theta)
-      return { rigid: true, before, after: await share(device, test), afterTrain: await share(device, train) }
+      const [after, afterTrain] = [await share(device, test), await share(device, train)]
+      return { rigid: true, before, after, afterTrain, lossBefore, lossAfter: await loss(device) }
     }
     for (const cut of cuts) {
       const removed = cut.map((bond) => bondName(intact, bond)).join(',')
@@ -78,7 +89,8 @@ export const latticeDamage = experiment({
       progress(`${removed}: ${rigid ? `test ${before?.toFixed(3)}, retrained ${after?.toFixed(3)}` : 'a mechanism'}`)
     }
     const solved = results.filter(({ rigid }) => rigid)
-    const sorted = (key: 'before' | 'after' | 'afterTrain') => solved.map((one) => one[key] ?? 0).sort((a, b) => a - b)
+    const sorted = (key: 'before' | 'after' | 'afterTrain' | 'lossBefore' | 'lossAfter') =>
+      solved.map((one) => one[key] ?? 0).sort((a, b) => a - b)
     figure({
       title: 'Without one bond',
       x: 'lattices, the most damaged first',
@@ -97,7 +109,10 @@ export const latticeDamage = experiment({
       mechanisms: results.filter(({ rigid }) => !rigid).map(({ removed }) => removed),
       medianBefore: quantile(sorted('before'), 0.5),
       medianAfter: quantile(sorted('after'), 0.5),
+      bestAfter: sorted('after').at(-1),
       medianAfterTrain: quantile(sorted('afterTrain'), 0.5),
+      medianLossBefore: quantile(sorted('lossBefore'), 0.5),
+      medianLossAfter: quantile(sorted('lossAfter'), 0.5),
     }
   },
 })

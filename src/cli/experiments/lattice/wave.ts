@@ -1,3 +1,4 @@
+import { IDEAL_RANGES } from '../../../../devices/index.ts'
 import { latticeSimulator } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
@@ -15,6 +16,8 @@ import { type WaveLattice, waveLattice } from './wave-lattice.ts'
 const SOFT = { min: 0.75e5, max: 0.85e5, step: 0 }
 const STIFF = { min: 1.15e5, max: 1.25e5, step: 0 }
 const INTERFACE = 1e5
+/** What its shakers give, N. */
+const FORCES = { min: -1, max: 1, step: 0 }
 
 export const latticeWave = experiment({
   name: 'lattice-wave',
@@ -94,6 +97,7 @@ function waveMachine(
         height: { kind: 'harmonic', omega, mass },
         camera: { noise: noiseUm * 1e-6, pixel: 0, dropout: 0 },
         stuck,
+        converters: { ...IDEAL_RANGES, drive: FORCES, load: FORCES },
       },
     }),
   )
