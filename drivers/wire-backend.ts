@@ -20,8 +20,8 @@ export interface WireOptions extends LinkOptions {
   readonly kind: Kind
   /** Refuse any other machine, e.g. "mgd-chip". */
   readonly machine?: string
-  /** How the machine is to be set up, in its own bytes. */
-  readonly configure?: Uint8Array
+  /** How the machine is to be set up, in its own bytes; a function is asked once it is known which machine it is. */
+  readonly configure?: Uint8Array | ((machine: string) => Uint8Array | undefined)
 }
 
 /** A machine behind the wire, with the facets its description lists; `link` is for watching. */
@@ -34,16 +34,22 @@ export async function openWire(channel: Channel, options: WireOptions): Promise<
   const link = await Link.open(channel, options)
   try {
     await link.revive()
-    if (options.configure !== undefined) await configure(link, options.configure)
+    const setup = await setupFor(link, options)
+    if (setup !== undefined) await configure(link, setup)
     const description = parseDescription(await describe(link), options.kind)
     checkMachine(link, description.sheet, options.machine)
     const [shortest, longest] = description.watchdogMs
     link.watchdogMs = Math.max(shortest, Math.min(longest, link.watchdogMs))
-    return backend(new Session(link, description, options.configure, options.clock ?? monotonic))
+    return backend(new Session(link, description, setup, options.clock ?? monotonic))
   } catch (error) {
     await link[Symbol.asyncDispose]()
     throw error
   }
+}
+
+async function setupFor(link: Link, { configure: wanted, kind }: WireOptions): Promise<Uint8Array | undefined> {
+  if (typeof wanted !== 'function') return wanted
+  return wanted(parseDescription(await describe(link), kind).sheet.machine)
 }
 
 function backend(session: Session): WireBackend {

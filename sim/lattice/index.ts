@@ -1,3 +1,4 @@
+export { countedLattice, type LatticeBoardOptions, latticeBoard } from './board.ts'
 export { CAMERA_NOISE, type CameraOptions } from './camera.ts'
 export type { Dynamics } from './dynamic.ts'
 export { complexStepGradient, differenceGradient, finiteGradient, linearGradient, type WorkLoss } from './gradient.ts'
@@ -10,3 +11,4 @@ export {
   latticePreset,
   PAPER_DYNAMICS,
 } from './presets.ts'
+export { LATTICE_SETTINGS, latticeSettings } from './settings.ts'

@@ -55,6 +55,10 @@ interface Bench extends AsyncDisposable {
 
 async function openBench({ device: name, layers }: BenchLinkOptions, baud: number | null): Promise<Bench> {
   const spec = parseMachine(name)
+  if (spec.kind === 'lattice-board')
+    throw new InsituError('CONFIG', `${name} cannot be measured: bench link drives chips`, {
+      hint: 'for example: insitu bench link --device board',
+    })
   if (spec.kind === 'simulator' || spec.kind === 'twin') {
     throw new InsituError('CONFIG', `${name} has no link to measure`, {
       hint: 'for example: insitu bench link --device board',

@@ -7,6 +7,7 @@ import { openMachine } from './machines/open.ts'
 import { parseMachine, SPECS } from './machines/spec.ts'
 import { RULES } from './rules.ts'
 import { iris } from './tasks/iris.ts'
+import { irisLattice } from './tasks/iris-lattice.ts'
 
 /** What is known of one machine. */
 export interface DeviceEntry {
@@ -20,7 +21,7 @@ export interface DeviceEntry {
 }
 
 /** Machines that can be opened on any computer. */
-const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware']
+const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice']
 
 /** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
 export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {
@@ -29,7 +30,7 @@ export async function devices(names: readonly string[], console: Console): Promi
   const entries: DeviceEntry[] = []
   for (const { name, spec } of specs) {
     try {
-      await using machine = await openMachine(spec, { ...iris.settings, seed: 1 })
+      await using machine = await openMachine(spec, { ...iris.settings, lattice: irisLattice, seed: 1 })
       const entry = describe(name, machine.device)
       entries.push(entry)
       print(entry, console)

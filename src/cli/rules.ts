@@ -1,7 +1,9 @@
+import { inSitu } from '../rules/in-situ.ts'
 import { mgd } from '../rules/mgd.ts'
 import { mgdAnalog } from '../rules/mgd-analog.ts'
 import { mgdOnChip } from '../rules/mgd-on-chip.ts'
 import { mgdReplay } from '../rules/mgd-replay.ts'
+import { nudged } from '../rules/nudged.ts'
 
 /** A rule as tables show it: its needs are the rule's own. */
 export interface RuleEntry {
@@ -17,5 +19,10 @@ export const RULES: readonly RuleEntry[] = [
   { ...mgd(some), summary: 'multiplexed gradient descent, baseline and sum; any optimizer' },
   { ...mgdAnalog(some), summary: 'the same with high-pass and low-pass instead of a baseline' },
   { ...mgdReplay({ ...some, rate: 1 }), summary: 'the machine replays its perturbations for the update' },
+  {
+    ...inSitu(),
+    summary: 'loaded with the input and with the error; the gradient is the product of two local readings',
+  },
+  { ...nudged(), summary: 'nudged equilibrium and coupled learning: the difference of two squared local readings' },
   { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
 ]

@@ -50,7 +50,7 @@ export const mgdDigits = experiment({
       spent = report.totalSlots
       if (report.step % 500 === 0) progress(`step ${report.step}/${plan.steps}: loss ${report.cost.toFixed(4)}`)
     }
-    const score = await evaluate(device, data.test, data.classes.length, new AbortController().signal)
+    const score = await evaluate(device, data.test, data.classes.length, plan.score, new AbortController().signal)
     const reference = trainReference(task, data, seed)
     return { accuracyMgd: score.accuracy, accuracyBackprop: reference.accuracy, reads: spent + data.test.rows }
   },

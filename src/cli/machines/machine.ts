@@ -4,9 +4,11 @@ import type { CheckedDevice } from '../../contract/device.ts'
 export interface Setup {
   readonly layers: readonly number[]
   readonly activation: 'sigmoid' | 'tanh' | 'relu'
+  /** Ports of a lattice, 'node.axis', where the task is one for a lattice. */
+  readonly lattice?: { readonly inputs: readonly string[]; readonly outputs: readonly string[] }
   /** Which chip, for machines that are drawn at random. */
   readonly seed: number
-  /** Settings of a simulated chip in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */
+  /** Settings of a simulated machine in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */
   readonly settings?: Readonly<Record<string, string>>
 }
 

@@ -1,4 +1,6 @@
 import { realpathSync } from 'node:fs'
+import type { BoardOptions } from '../../../sim/bench/index.ts'
+import type { LatticeBoardOptions } from '../../../sim/index.ts'
 import { attach } from '../../contract/device.ts'
 import type { Kind } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
@@ -9,13 +11,19 @@ import type { MachineSpec } from './spec.ts'
 /** Opens a machine and sets it up; what it takes is imported only now. */
 export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Machine> {
   const { settings = {} } = setup
-  if (spec.kind !== 'simulator' && Object.keys(settings).length > 0) {
-    throw new InsituError('CONFIG', '--set changes a simulated chip; this device is what it is; nothing was opened', {
-      hint: 'for example: insitu train --device sim:mgd-chip --set "readNoise=0.5 mV"',
-    })
+  const simulated = spec.kind === 'simulator' || spec.kind === 'lattice-board'
+  if (!simulated && Object.keys(settings).length > 0) {
+    throw new InsituError(
+      'CONFIG',
+      '--set changes a simulated machine; this device is what it is; nothing was opened',
+      {
+        hint: 'for example: insitu train --device sim:mgd-chip --set "readNoise=0.5 mV"',
+      },
+    )
   }
   switch (spec.kind) {
     case 'simulator': {
+      if (spec.machine === 'lattice') return inProcess(attach(await openLattice(spec.preset, setup)))
       const { chipSettings, mgdChip } = await import('../../../sim/index.ts')
       const { layers, activation, seed } = setup
       const options = { layers, activation, seed, preset: spec.preset, ...(await chipSettings(settings)) }
@@ -26,7 +34,11 @@ export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Mach
       return inProcess(attach(firmwareTwin(setup)))
     }
     case 'board':
-      return openBoard(spec.target, setup)
+      return openBoard({ target: spec.target }, setup)
+    case 'lattice-board': {
+      const { latticeBoard } = await import('../../../sim/index.ts')
+      return openBoard(latticeBoard(await latticeOptions(spec.preset, setup)), setup)
+    }
     case 'wire': {
       const { openChannel, parseUri } = await import('../../../drivers/index.ts')
       const target = parseUri(spec.uri)
@@ -35,16 +47,40 @@ export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Mach
   }
 }
 
+/** The paper's lattice with the ports of the task; `CONFIG` if the task has none. */
+async function latticeOptions(preset: string, { lattice, seed, settings = {} }: Setup): Promise<LatticeBoardOptions> {
+  const { latticeSettings } = await import('../../../sim/index.ts')
+  if (lattice === undefined)
+    throw new InsituError('CONFIG', 'this task has no form for a lattice; nothing was opened', {
+      hint: 'for example: insitu train --task iris --device sim:lattice',
+    })
+  return { ...(await latticeSettings(preset, settings)), ...lattice, seed }
+}
+
+async function openLattice(preset: string, setup: Setup) {
+  const { PAPER_STIFFNESS, paperLattice, parseDof } = await import('../../../devices/index.ts')
+  const { latticeSimulator } = await import('../../../sim/index.ts')
+  const { inputs, outputs, ...options } = await latticeOptions(preset, setup)
+  return latticeSimulator({
+    geometry: paperLattice(),
+    inputs: inputs.map(parseDof),
+    outputs: outputs.map(parseDof),
+    stiffness: PAPER_STIFFNESS,
+    ...options,
+  })
+}
+
 function inProcess(device: Machine['device']): Machine {
   return { device, kill() {}, [Symbol.asyncDispose]: () => device[Symbol.asyncDispose]() }
 }
 
 /** A board of our own: started, opened like any other by its path, and ended after the link is closed. */
-async function openBoard(target: 'avr' | 'host', setup: Setup): Promise<Machine> {
+async function openBoard(options: BoardOptions, setup: Setup): Promise<Machine> {
   const { startBoard } = await import('../../../sim/bench/index.ts')
-  const board = await startBoard({ target })
+  const board = await startBoard(options)
   try {
-    const machine = await openMachine({ kind: 'wire', uri: `serial:${board.path}` }, setup)
+    const { settings: _, ...wired } = setup
+    const machine = await openMachine({ kind: 'wire', uri: `serial:${board.path}` }, wired)
     return {
       ...machine,
       kill: () => process.kill(board.pid, 'SIGKILL'),
@@ -64,7 +100,8 @@ async function openBoard(target: 'avr' | 'host', setup: Setup): Promise<Machine>
 
 async function overWire(channel: Channel, kind: Kind, setup: Setup): Promise<Machine> {
   const { chipSetup, openWire } = await import('../../../drivers/index.ts')
-  const backend = await openWire(channel, { kind, machine: 'mgd-chip', configure: chipSetup(setup) })
+  const configure = (machine: string) => (machine === 'mgd-chip' ? chipSetup(setup) : undefined)
+  const backend = await openWire(channel, { kind, configure })
   const device = attach(backend)
   return {
     device,

@@ -1,6 +1,7 @@
 import { parseTable } from '../../data/dataset.ts'
 import { stratified } from '../../data/split.ts'
 import { fixture } from '../package.ts'
+import { irisLattice } from './iris-lattice.ts'
 import { tableData } from './tables.ts'
 import type { Task } from './task.ts'
 
@@ -20,6 +21,7 @@ export const iris: Task = {
     onChip: { rate: 2, codesPerSample: 8, updateEvery: 64, reads: 60000 },
     reference: { updates: 2000, batch: 16, rate: 0.02 },
   },
+  lattice: irisLattice,
   load(seed) {
     const data = parseTable(fixture('iris.csv'), { name: 'iris', head: 'header' })
     return tableData(data, stratified(data, 0.3, seed), "Fisher's iris (UCI, CC BY 4.0), 30 % of each class held out")

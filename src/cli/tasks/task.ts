@@ -41,12 +41,35 @@ export interface TaskSettings {
   readonly reference: { readonly updates: number; readonly batch: number; readonly rate: number }
 }
 
+/** How a task is put on a lattice of springs and trained there by in situ backpropagation. */
+export interface LatticeTask {
+  /** Ports by name, '11.y'. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly settings: {
+    /** Rate and epsilon of Adam on the latent variable, and the steepness of the stiffness over it. */
+    readonly alpha: number
+    readonly epsilon: number
+    readonly beta: number
+    readonly batch: number
+    /** Displacements below this count as this in the loss, m. */
+    readonly floor: number
+    /** Largest adjoint load of a sample, N. */
+    readonly load: number
+    /** Slots to spend on training; the command's --reads. */
+    readonly reads: number
+  }
+  load(seed: number): TaskData
+}
+
 /** Something to learn. */
 export interface Task {
   readonly name: string
   /** One line for help. */
   readonly summary: string
   readonly settings: TaskSettings
+  /** The task for a lattice, if it has a form for one. */
+  readonly lattice?: LatticeTask
   /** Data for this seed: the split is drawn from it. */
   load(seed: number): TaskData
 }

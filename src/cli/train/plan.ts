@@ -13,6 +13,7 @@ import { mgdOnChip } from '../../rules/mgd-on-chip.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { type StepReport, train } from '../../rules/train.ts'
 import type { Task, TaskData } from '../tasks/task.ts'
+import { type Scorer, score } from './score.ts'
 
 /** What a training run is made of, before it starts. */
 export interface TrainingPlan {
@@ -21,6 +22,8 @@ export interface TrainingPlan {
   readonly steps: number
   /** Slots of one step. */
   readonly slotsPerStep: number
+  /** How answers are judged. */
+  readonly score: Scorer
   readonly settings: Readonly<Record<string, unknown>>
   /** Optimizer and rule as they stand after `step` steps, for a checkpoint. */
   save(step: number): { readonly optimizer: unknown; readonly rule: unknown }
@@ -50,6 +53,7 @@ export function hostPlan(task: Task, data: TaskData, device: CheckedDevice, opti
     lessons,
     steps,
     slotsPerStep,
+    score,
     settings: {
       rule: rule.name,
       optimizer: optimizer.name,
@@ -93,6 +97,7 @@ export function onChipPlan(task: Task, data: TaskData, device: CheckedDevice, op
     lessons,
     steps,
     slotsPerStep,
+    score,
     settings: {
       rule: rule.name,
       cost: meanSquaredError.name,

@@ -1,25 +1,46 @@
+import type { Cost } from '../../cost/cost.ts'
 import { meanSquaredError } from '../../cost/mean-squared-error.ts'
 import type { Rows } from '../tasks/task.ts'
 
 /** How good answers are. */
 export interface Score {
-  /** Mean squared error over rows and outputs. */
+  /** Mean cost over rows. */
   readonly cost: number
-  /** Share of rows answered right: the largest output, or for one output the side of 0.5 it lies on. */
+  /** Share of rows answered right. */
   readonly accuracy: number
   /** counts[truth][answer]. */
   readonly counts: readonly (readonly number[])[]
 }
 
 /** Compares readings (rows x outputs, as the targets) with the truth. */
-export function score(readings: Float64Array, rows: Rows, classes: number): Score {
+export type Scorer = (readings: Float64Array, rows: Rows, classes: number) => Score
+
+/** By mean squared error and the largest output, or for one output the side of 0.5 it lies on. */
+export const score: Scorer = (readings, rows, classes) => scored(meanSquaredError, decide, readings, rows, classes)
+
+/** By a cost and the output of the largest size, whatever its sign. */
+export function sizeScore(cost: Cost): Scorer {
+  return (readings, rows, classes) => scored(cost, largest, readings, rows, classes)
+}
+
+/** Share of rows whose largest reading, whatever its sign, is that of their class. */
+export function sizeAccuracy(readings: Float64Array, { rows, labels }: Rows): number {
+  const width = readings.length / rows
+  let right = 0
+  for (let r = 0; r < rows; r++) if (largest(readings, r * width, width) === labels[r]) right++
+  return right / rows
+}
+
+type Decision = (readings: Float64Array, at: number, outputs: number) => number
+
+function scored(cost: Cost, decision: Decision, readings: Float64Array, rows: Rows, classes: number): Score {
   const outputs = rows.target.length / rows.rows
   const costs = new Float64Array(rows.rows)
-  meanSquaredError.values(readings, rows.rows, outputs, { data: rows.target, rows: rows.rows, hold: 1 }, costs)
+  cost.values(readings, rows.rows, outputs, { data: rows.target, rows: rows.rows, hold: 1 }, costs)
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   let right = 0
   for (let r = 0; r < rows.rows; r++) {
-    const answer = decide(readings, r * outputs, outputs)
+    const answer = decision(readings, r * outputs, outputs)
     counts[rows.labels[r]][answer]++
     if (answer === rows.labels[r]) right++
   }
@@ -30,5 +51,11 @@ function decide(readings: Float64Array, at: number, outputs: number): number {
   if (outputs === 1) return readings[at] > 0.5 ? 1 : 0
   let best = 0
   for (let o = 1; o < outputs; o++) if (readings[at + o] > readings[at + best]) best = o
+  return best
+}
+
+function largest(readings: Float64Array, at: number, outputs: number): number {
+  let best = 0
+  for (let o = 1; o < outputs; o++) if (Math.abs(readings[at + o]) > Math.abs(readings[at + best])) best = o
   return best
 }

@@ -62,7 +62,7 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     const theta = record.bulk('theta', plan.theta)
     let score: Score | undefined
     for (const set of ['train', 'test'] as const) {
-      score = await evaluate(device, data[set], data.classes.length, signal)
+      score = await evaluate(device, data[set], data.classes.length, plan.score, signal)
       lookReads += data[set].rows
       record.append('evaluation', { step, set, cost: score.cost, accuracy: score.accuracy, theta })
       if (set === 'train') accuracy = score.accuracy

@@ -8,10 +8,10 @@ import { openMachine } from '../machines/open.ts'
 import { parseMachine } from '../machines/spec.ts'
 import { provenance } from '../provenance.ts'
 import { findTask } from '../tasks/index.ts'
-import type { Task, TaskData } from '../tasks/task.ts'
-import { hostPlan, onChipPlan, type TrainingPlan } from './plan.ts'
+import type { Task } from '../tasks/task.ts'
+import { type Job, jobFor } from './job.ts'
+import type { TrainingPlan } from './plan.ts'
 import { percent } from './progress.ts'
-import { trainReference } from './reference.ts'
 import { type SessionResult, session } from './session.ts'
 
 /** The arguments of `train`, read and checked. */
@@ -43,7 +43,6 @@ export interface TrainResult {
 export async function trainCommand(args: TrainArguments, console: Console): Promise<TrainResult> {
   const task = findTask(args.task)
   const spec = parseMachine(args.device)
-  const data = task.load(args.seed)
   let machine: Machine | undefined
   let record: RunWriter | undefined
   using interrupts = watchInterrupts({
@@ -57,11 +56,12 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     },
   })
   try {
-    machine = await openMachine(spec, { ...task.settings, seed: args.seed, settings: args.set })
+    const { layers, activation } = task.settings
+    const setup = { layers, activation, seed: args.seed, settings: args.set }
+    machine = await openMachine(spec, task.lattice === undefined ? setup : { ...setup, lattice: task.lattice })
     console.say(introduction(machine))
-    const plan = args.onChip
-      ? onChipPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.onChip.reads })
-      : hostPlan(task, data, machine.device, { seed: args.seed, reads: args.reads ?? task.settings.reads })
+    const job = await jobFor(task, machine.device, args)
+    const { data, plan } = job
     record = beginRecord(args, task, machine, plan)
     console.say(`task: ${task.name}, ${data.source}; run ${record.path}`)
     const result = await session({
@@ -74,7 +74,7 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
       clock: systemClock,
       seconds: args.seconds,
     })
-    return await finish(args, task, data, machine, record, interrupts, result, console)
+    return await finish(args, task, job, machine, record, interrupts, result, console)
   } catch (error) {
     await failed(error, machine, record, interrupts)
     throw error
@@ -104,7 +104,7 @@ function beginRecord(args: TrainArguments, task: Task, machine: Machine, plan: T
 async function finish(
   args: TrainArguments,
   task: Task,
-  data: TaskData,
+  job: Job,
   machine: Machine,
   record: RunWriter,
   interrupts: Interrupts,
@@ -118,17 +118,15 @@ async function finish(
     console.say(`stopped after step ${steps}; the machine is at its safe values; run ${record.path}`)
     throw new Interrupted()
   }
-  const { classes } = data
+  const { classes } = job.data
   record.append('confusion', { classes, counts: test.counts })
-  const reference = trainReference(task, data, args.seed)
-  record.append('reference', { accuracy: reference.accuracy, counts: reference.counts })
+  const reference = await job.reference()
+  record.append('reference', { name: job.referenceName, accuracy: reference.accuracy, counts: reference.counts })
   const metrics = { testAccuracy: test.accuracy, referenceAccuracy: reference.accuracy, reads, seconds }
   record.stop({ status: 'success', reason: `all ${steps} steps done`, metrics })
   const { writeReport } = await import('../report.ts')
   const report = await writeReport(record.path)
-  console.say(
-    `test accuracy ${percent(test.accuracy)}; backpropagation in floating point on the same network: ${percent(reference.accuracy)}`,
-  )
+  console.say(`test accuracy ${percent(test.accuracy)}; ${job.referenceName}: ${percent(reference.accuracy)}`)
   console.say(`${reads.toLocaleString('en')} reads in ${seconds.toFixed(1)} s; the machine is at its safe values`)
   console.say(`report ${report}`)
   return { task: task.name, device: args.device, ...metrics, run: record.path }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import type { BoardOptions } from '../../../sim/bench/index.ts'
 import { InsituError } from '../../errors.ts'
-import { readNumber } from '../numbers.ts'
+import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 
 interface Flags {
@@ -9,6 +10,8 @@ interface Flags {
   readonly link?: string
   readonly eeprom?: string
   readonly baud?: string
+  readonly preset?: string
+  readonly seed?: string
   readonly json?: boolean
 }
 
@@ -17,13 +20,15 @@ export function addBoard(program: Command): void {
     .command('board')
     .summary('start an emulated board and print its port')
     .description(
-      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, until Ctrl-C.',
+      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs with its controller, until Ctrl-C.',
     )
-    .option('--target <kind>', 'avr (emulated), host (the core built for this computer) or simavr', 'avr')
+    .option('--target <kind>', 'avr (emulated), host (the core built for this computer), simavr or lattice', 'avr')
     .option('--image <file>', 'another Intel hex file for the emulated chip')
     .option('--link <path>', 'a stable name for the port, made as a symbolic link')
     .option('--eeprom <file>', 'keeps the EEPROM, and so the boot counter, from start to start')
-    .option('--baud <n>', 'target host: line speed to imitate; without it, as fast as it goes')
+    .option('--baud <n>', 'targets host and lattice: line speed to imitate; without it, as fast as it goes')
+    .option('--preset <name>', 'target lattice: bench (default), ideal, finite, camera, counted, swinging or rubber')
+    .option('--seed <n>', 'target lattice: which one, its noise and bonds; default 1')
     .option('--json', 'print {"path":...,"pid":...} on one line of stdout')
     .addHelpText(
       'after',
@@ -31,28 +36,43 @@ export function addBoard(program: Command): void {
 Examples:
   $ insitu board --link /tmp/chip0
   $ insitu train --device serial:/tmp/chip0        in another terminal
-  $ insitu board --target host --baud 1000000`,
+  $ insitu board --target host --baud 1000000
+  $ insitu board --target lattice --link /tmp/lattice0
+      The paper's lattice, wired for the iris task.`,
     )
     .action((flags: Flags) =>
       perform(flags, async (console) => {
         const { runBoard } = await import('../board.ts')
-        return runBoard(boardOptions(flags), console)
+        return runBoard(await boardOptions(flags), console)
       }),
     )
 }
 
 /** Checks that the options belong to the target. */
-function boardOptions({ target, image, link, eeprom, baud }: Flags) {
+async function boardOptions({ target, image, link, eeprom, baud, preset, seed }: Flags): Promise<BoardOptions> {
   const common = { ...(link !== undefined && { link }) }
   const firmware = { ...common, ...(image !== undefined && { image }), ...(eeprom !== undefined && { eeprom }) }
+  if (target === 'lattice') {
+    refuse(target, { image, eeprom })
+    const { latticeBoard, latticePreset } = await import('../../../sim/index.ts')
+    const { IRIS_PORTS } = await import('../tasks/iris-lattice.ts')
+    const chosen = preset ?? 'bench'
+    latticePreset(chosen)
+    const number = seed === undefined ? 1 : readSeed(seed)
+    return { ...latticeBoard({ ...IRIS_PORTS, preset: chosen, seed: number }), ...common, ...pace(baud) }
+  }
+  refuse(target, { preset, seed })
   if (target === 'host') {
     refuse(target, { image, eeprom })
-    const pace = baud === undefined ? {} : { baud: readNumber('--baud', baud, { min: 50, whole: true }) }
-    return { target, ...common, ...pace } as const
+    return { target, ...common, ...pace(baud) }
   }
   refuse(target, { baud })
-  if (target === 'avr' || target === 'simavr') return { target, ...firmware } as const
-  throw new InsituError('CONFIG', `--target must be avr, host or simavr, got "${target}"`)
+  if (target === 'avr' || target === 'simavr') return { target, ...firmware }
+  throw new InsituError('CONFIG', `--target must be avr, host, simavr or lattice, got "${target}"`)
+}
+
+function pace(baud: string | undefined) {
+  return baud === undefined ? {} : { baud: readNumber('--baud', baud, { min: 50, whole: true }) }
 }
 
 function refuse(target: string, flags: Readonly<Record<string, string | undefined>>): void {

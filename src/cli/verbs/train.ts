@@ -21,12 +21,12 @@ export function addTrain(program: Command): void {
     .command('train')
     .summary('train a machine on a real data set')
     .description(
-      'Trains a machine where it stands, by multiplexed gradient descent: its parameters are perturbed, its answers measured.',
+      'Trains a machine where it stands: chips by multiplexed gradient descent, lattices of springs by in situ backpropagation.',
     )
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
     .option('--on-chip', 'let the machine run the learning rule itself')
-    .option('--set <key=value>', 'change a simulated chip, in units; may be repeated', collect)
+    .option('--set <key=value>', 'change a simulated machine, in units; may be repeated', collect)
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
     .option('--reads <n>', "readings to spend on training, about; otherwise the task's own number")
     .option('--seconds <s>', 'stop training after this many seconds')
@@ -58,6 +58,12 @@ const HELP = `
 Devices:
 ${SPECS.map(([form, meaning]) => `  ${form.padEnd(22)} ${meaning}`).join('\n')}
 
+Simulated lattices:
+  presets                sim:lattice:<preset> or board:lattice:<preset> with bench (default), ideal, finite, camera,
+                         counted, swinging or rubber
+  --set                  noise, pixel, play (m), dropout, scatter, creepShare (share), levels, misalignment (rad),
+                         creepTime, slotTime (s)
+
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ideal (default), defects-0.1, defects-0.25, firmware or bench
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
@@ -70,6 +76,8 @@ Examples:
       The same on a simulated chip in this process. Same seed, same numbers, every time.
   $ insitu train --device sim:mgd-chip:bench --set "readNoise=2 mV" --set "transfer=0.9 tanh(1.2 z)"
       A chip with 12-bit converters, more noise than usual, and a curve of your own.
+  $ insitu train --device sim:lattice
+      Iris as weights on a lattice of springs; board:lattice is the same behind a serial port.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
   $ insitu train --task xor --on-chip

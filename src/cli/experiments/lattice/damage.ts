@@ -1,11 +1,12 @@
 import { type LatticeGeometry, paperLattice, withoutBonds } from '../../../../devices/index.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { InsituError } from '../../../errors.ts'
+import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
+import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
 import { real, text, whole } from '../settings.ts'
 import { mean, quantile } from '../statistics.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { IRIS_PORTS, irisTables, sizeAccuracy } from './iris-data.ts'
 import { answers, type LatticeDevice, middleTheta, paperMachine, within } from './machine.ts'
 
 /** What became of one damaged lattice. */
@@ -40,7 +41,7 @@ export const latticeDamage = experiment({
   async run(settings, { seed, progress, figure }) {
     const intact = paperLattice()
     const cuts = cutsOf(settings.remove, intact)
-    const { train, test } = irisTables(seed)
+    const { train, test } = irisForces(seed)
     const cost = shareCrossEntropy({ floor: settings.floorUm * 1e-6 })
     const learn = async (device: LatticeDevice, theta: Float64Array) => {
       await fitBatches(

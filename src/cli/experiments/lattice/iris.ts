@@ -1,9 +1,10 @@
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
+import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
+import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
 import { real, whole } from '../settings.ts'
 import { quantile } from '../statistics.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { IRIS_PORTS, irisTables, sizeAccuracy } from './iris-data.ts'
 import { answers, middleTheta, paperMachine } from './machine.ts'
 
 export const latticeIris = experiment({
@@ -29,7 +30,7 @@ export const latticeIris = experiment({
     const finals: { loss: number; train: number; test: number; gradientError: number | undefined; slots: number }[] = []
     for (let r = 0; r < settings.seeds; r++) {
       const runSeed = seed + r
-      const { train, test } = irisTables(runSeed, settings.loadMN)
+      const { train, test } = irisForces(runSeed, settings.loadMN)
       const imperfections = { scatter: settings.scatter, levels: settings.levels }
       await using device = paperMachine(IRIS_PORTS, settings, runSeed, { imperfections })
       const theta = middleTheta(device)

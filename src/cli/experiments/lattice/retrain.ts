@@ -1,9 +1,10 @@
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
+import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
+import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
 import { numbers, real, whole } from '../settings.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { IRIS_PORTS, irisTables, sizeAccuracy } from './iris-data.ts'
 import { answers, middleTheta, paperMachine, within } from './machine.ts'
 import {
   COMMITTED_SLOPES,
@@ -34,7 +35,7 @@ export const latticeRetrain = experiment({
   },
   short: { epochs: 20, epochsRegression: 40 },
   async run(settings, { seed, progress, figure }) {
-    const iris = irisTables(seed)
+    const iris = irisForces(seed)
     await using classifier = paperMachine(IRIS_PORTS, settings, seed)
     await using regressor = paperMachine(REGRESSION_PORTS, settings, seed)
     const theta = middleTheta(classifier)

@@ -1,0 +1,65 @@
+import type { CheckedDevice } from '../../contract/device.ts'
+import { nameOf } from '../../contract/sheet.ts'
+import { InsituError } from '../../errors.ts'
+import { TASKS } from '../tasks/index.ts'
+import type { Task, TaskData } from '../tasks/task.ts'
+import { hostPlan, onChipPlan, type TrainingPlan } from './plan.ts'
+import { trainReference } from './reference.ts'
+import type { Score } from './score.ts'
+
+/** A task as it is done on one machine. */
+export interface Job {
+  readonly data: TaskData
+  readonly plan: TrainingPlan
+  /** The yardstick, and how people call it. */
+  readonly referenceName: string
+  reference(): Score | Promise<Score>
+}
+
+export interface JobOptions {
+  readonly onChip: boolean
+  readonly seed: number
+  readonly reads: number | undefined
+}
+
+/** Puts a task on a machine; throws `UNKNOWN_TASK` if it has no form for machines of this kind. */
+export async function jobFor(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
+  return device.sheet.machine === 'lattice' ? latticeJob(task, device, options) : chipJob(task, device, options)
+}
+
+function chipJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Job {
+  const data = task.load(seed)
+  const { settings } = task
+  return {
+    data,
+    plan: onChip
+      ? onChipPlan(task, data, device, { seed, reads: reads ?? settings.onChip.reads })
+      : hostPlan(task, data, device, { seed, reads: reads ?? settings.reads }),
+    referenceName: 'backpropagation in floating point on the same network',
+    reference: () => trainReference(task, data, seed),
+  }
+}
+
+async function latticeJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+  const { lattice } = task
+  if (lattice === undefined) {
+    const known = TASKS.filter((one) => one.lattice !== undefined).map(({ name }) => name)
+    throw new InsituError('UNKNOWN_TASK', `task ${task.name} has no form for ${nameOf(device.sheet)}`, {
+      hint: `tasks for a lattice: ${known.join(', ')}`,
+    })
+  }
+  if (onChip)
+    throw new InsituError('CAPABILITY', `${nameOf(device.sheet)} does not run a learning rule itself`, {
+      hint: 'leave out --on-chip',
+    })
+  // Loaded for lattices alone.
+  const { latticePlan, latticeReference } = await import('./lattice-plan.ts')
+  const data = lattice.load(seed)
+  const budget = { seed, reads: reads ?? lattice.settings.reads }
+  return {
+    data,
+    plan: latticePlan(lattice, data, device, budget),
+    referenceName: 'the same training on an ideal lattice',
+    reference: () => latticeReference(lattice, data, budget),
+  }
+}
