@@ -11,7 +11,12 @@ export type { SpringTopology } from './spring/topology.ts'
 export const SPRING_TOLERANCE = 1e-10
 
 export interface SpringOptions {
-  /** Order of elimination; without it the one that measures fastest for the size. */
+  /**
+   * Order of elimination; `sparse` without it. No size was found where another one is faster beyond the noise: the
+   * price of a front (`fronts.ts`) joins a small lattice to one dense front by itself. Microseconds for a factorisation and two
+   * solves, dense / banded / sparse: 12 free nodes 1.8 / 1.7 / 1.7, 20: 3.0 / 2.5 / 3.0, 30: 6.6 / 3.8 / 4.4,
+   * 56: 43 / 12.6 / 11.3, 90: 140 / 23 / 18, 240: - / 109 / 69; strips 20 x 4: 89 / 12.0 / 13.2, 64 x 6: - / 81 / 84.
+   */
   readonly kind?: SpringKind
   /** `simd` (WebAssembly) without it; `oracle` is plain TypeScript and gives the same bits. */
   readonly engine?: 'oracle' | 'simd'
@@ -43,16 +48,10 @@ export interface SpringSolver {
   looseMode(): Float64Array
 }
 
-/** Up to this many free nodes one dense front is the fastest. */
-const DENSE = 14
-
 /** A solver for one topology. Throws `SHAPE` or `NOT_FINITE` for arrays that are no lattice. */
 export function springSolver(topology: SpringTopology, options: SpringOptions = {}): SpringSolver {
   checkTopology(topology)
-  const { definite = true, engine: chosen = 'simd' } = options
-  let free = 0
-  for (let n = 0; n < topology.nodes; n++) if (!topology.pinned[2 * n] || !topology.pinned[2 * n + 1]) free++
-  const kind = options.kind ?? (free <= DENSE ? 'dense' : 'sparse')
+  const { definite = true, engine: chosen = 'simd', kind = 'sparse' } = options
   const analysed = plan(topology, kind)
   const engine = chosen === 'oracle' ? springOracle(analysed) : springSimd(analysed)
   const { order, bonds, nodes } = analysed

@@ -28,7 +28,7 @@ export function oneFront(order: Int32Array): readonly Front[] {
 function price(columns: number, rows: number): number {
   const [p, f] = [2 * columns, 2 * (columns + rows)]
   const work = (f * (f + 1) * (f + 2) - (f - p) * (f - p + 1) * (f - p + 2)) / 6
-  return 1500 + 12 * rows * (rows + 1) + 4 * p * f + work
+  return 1500 + 12 * rows * (rows + 1) + 10 * p * f + work
 }
 
 /**
