@@ -1,12 +1,10 @@
-import { type KernelModule, loadKernel } from '../module.ts'
 import { springFactorWasm } from '../wasm/springFactor.ts'
 import { springSolveWasm } from '../wasm/springSolve.ts'
 import type { SpringEngine } from './engine.ts'
-import { joinKernel } from './memory.ts'
+import { sharedMemory } from './memory.ts'
 import { type Plan, WORD } from './plan.ts'
 
 interface Factor {
-  readonly memory: object
   factor(head: number, tolerance: number, definite: number): number
 }
 
@@ -21,8 +19,8 @@ const BASE = 4096
 const WIDE = 8
 const WIDE_FROM = 3
 
-/** Places everything a plan needs in a fresh memory. */
-function place(plan: Plan, kernel: KernelModule<Factor>) {
+/** A memory with everything a plan needs in its place. */
+function place(plan: Plan) {
   let end = BASE
   const take = (bytes: number) => {
     const at = end
@@ -44,33 +42,32 @@ function place(plan: Plan, kernel: KernelModule<Factor>) {
   const blocks = take(24 * plan.bonds)
   const diagonal = take(16 * plan.nodes)
   const rhs = take(16 * WIDE * plan.nodes)
-  kernel.reserve(end)
-  for (const [at, list] of [fronts, rows, places, children, terms, zeros, order, held]) kernel.u32.set(list, at / 4)
-  const shared = [fronts[0], plan.count, rows[0], places[0], children[0], terms[0], zeros[0], order[0], held[0]]
-  const arrays = [panels, updates, inverse, least, scaled, local, vectors]
   /** The kernels share the first sixteen words; the rest is the factor's or the solve's. */
   const heads = { factor: head, solve: take(128) }
-  kernel.reserve(end)
-  kernel.u32.set([...shared, ...arrays, blocks, diagonal], heads.factor / 4)
-  kernel.u32.set([...shared, ...arrays, dofs / 2, plan.nodes, rhs], heads.solve / 4)
-  return { heads, inverse, vectors, blocks, diagonal, rhs, bytes: end }
+  const memory = sharedMemory(end)
+  const { u32 } = memory
+  for (const [at, list] of [fronts, rows, places, children, terms, zeros, order, held]) u32.set(list, at / 4)
+  const shared = [fronts[0], plan.count, rows[0], places[0], children[0], terms[0], zeros[0], order[0], held[0]]
+  const arrays = [panels, updates, inverse, least, scaled, local, vectors]
+  u32.set([...shared, ...arrays, blocks, diagonal], heads.factor / 4)
+  u32.set([...shared, ...arrays, dofs / 2, plan.nodes, rhs], heads.solve / 4)
+  return { ...memory, heads, inverse, vectors, blocks, diagonal, rhs }
 }
 
 const DIAGONAL = 17
 
 /** The same as `springOracle`, bit for bit, in WebAssembly SIMD. Every solver has a memory of its own. */
 export function springSimd(plan: Plan): SpringEngine {
-  const kernel = loadKernel<Factor>(springFactorWasm)
-  const { solve, loose } = joinKernel<Solve>(springSolveWasm, kernel.exports.memory)
-  const { heads, inverse, vectors, blocks, diagonal, rhs } = place(plan, kernel)
-  const { f64, u32 } = kernel
+  const { f64, u32, join, heads, inverse, vectors, blocks, diagonal, rhs } = place(plan)
+  const { factor } = join<Factor>(springFactorWasm)
+  const { solve, loose } = join<Solve>(springSolveWasm)
   const size = 2 * plan.nodes
   return {
     factor(given, extra, tolerance, definite) {
       f64.set(given, blocks / 8)
       if (extra !== undefined) f64.set(extra, diagonal / 8)
       u32[heads.factor / 4 + DIAGONAL] = extra === undefined ? 0 : diagonal
-      return kernel.exports.factor(heads.factor, tolerance, definite ? 1 : 0)
+      return factor(heads.factor, tolerance, definite ? 1 : 0)
     },
     solve(vector, rows) {
       for (let r = 0; r < rows; ) {
