@@ -4,7 +4,7 @@ import { real, text } from '../settings.ts'
 import { answers, paperMachine, STRAIN_SETTINGS } from './machine.ts'
 
 export const GOLDEN =
-  'Li and Mao, Nat. Commun. 15, 10528 (2024), figure data: uniform k = 137.5 N/m, 49 mN down on node 11, uy(13) = uy(14) = -0.52429293 mm'
+  'Li and Mao, Nature Communications (2024), arXiv 2404.15471, figure data: uniform k = 137.5 N/m, 49 mN down on node 11, uy(13) = uy(14) = -0.52429293 mm'
 
 export const latticeForward = experiment({
   name: 'lattice-forward',
