@@ -55,6 +55,12 @@ export function refusalError(name: string, { code, request, state, detail }: Ref
         `${asked} has the wrong length for the device (wanted ${detail})`,
         'check that firmware and host are of one version',
       )
+    case REFUSED.noRest:
+      return error(
+        'NO_EQUILIBRIUM',
+        `${asked} was refused: the machine finds no rest under these loads`,
+        'use smaller loads',
+      )
     case REFUSED.unknown:
       return error('WRONG_FIRMWARE', `the device does not know ${asked}`, 'check which firmware is on the board')
     default:

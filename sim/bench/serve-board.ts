@@ -196,6 +196,8 @@ export class Board {
     if (error instanceof WireError) return { code: REFUSED.length, detail: error.wanted }
     if (error instanceof ValueError) return { code: REFUSED.value, detail: error.offset }
     if (error instanceof InsituError && error.code === 'LIMIT') return { code: REFUSED.limit, detail: 0 }
+    // Nothing has moved for good: the loads are gone with the block.
+    if (error instanceof InsituError && error.code === 'NO_EQUILIBRIUM') return { code: REFUSED.noRest, detail: 0 }
     if (error instanceof InsituError && (error.code === 'SHAPE' || error.code === 'NOT_FINITE'))
       return { code: REFUSED.value, detail: 0 }
     this.fault = FAULT.internal

@@ -43,6 +43,7 @@ export const REFUSED = {
   aborted: 7,
   fault: 8,
   tooBig: 9,
+  noRest: 10,
 } as const
 
 /** The name of a request type, for messages. */
