@@ -1,7 +1,11 @@
+import type { DataSheet, Unit } from '../contract/sheet.ts'
 import type { EvaluationEvent, ReferenceEvent, StepsEvent } from '../run/index.ts'
 import { type Chart, type Curve, figure } from './curves.ts'
 
 export interface ChartData {
+  readonly sheet: DataSheet
+  /** Name of the cost, where the run says it. */
+  readonly cost: string | undefined
   readonly steps: readonly StepsEvent[]
   readonly looks: readonly EvaluationEvent[]
   readonly reference: ReferenceEvent | undefined
@@ -12,9 +16,9 @@ export interface ChartData {
 /** Parameters drawn at most; more lines than this say nothing more. */
 const MOST_LINES = 64
 
-/** All figures that a run has data for. */
+/** All figures that a run has data for; empty if it has none. */
 export function charts(data: ChartData): string {
-  return [loss(data), accuracy(data), signal(data), noise(data), angle(data), parameters(data)]
+  return [loss(data), accuracy(data), signal(data), noise(data), angle(data), gradientError(data), ...parameters(data)]
     .filter((chart) => chart !== undefined)
     .map(figure)
     .join('\n')
@@ -26,20 +30,36 @@ function readsAt(steps: readonly StepsEvent[]): (step: number) => number {
   return (step) => (last === undefined ? step : (last.reads * step) / last.step)
 }
 
-function loss({ steps, looks }: ChartData): Chart | undefined {
-  if (steps.length === 0) return undefined
+function loss({ sheet, cost = 'cost', steps, looks }: ChartData): Chart | undefined {
   const at = readsAt(steps)
-  const measured = steps.filter((s) => s.cost > 0).map((s) => ({ x: s.reads, y: s.cost }))
-  const test = looks.filter((l) => l.set === 'test' && l.cost > 0).map((l) => ({ x: at(l.step), y: l.cost }))
+  const known = ({ y }: { readonly y: number }) => Number.isFinite(y)
+  const measured = steps.map((s) => ({ x: s.reads, y: s.cost })).filter(known)
+  const test = looks
+    .filter((l) => l.set === 'test')
+    .map((l) => ({ x: at(l.step), y: l.cost }))
+    .filter(known)
+  if (measured.length === 0) return undefined
   return {
     title: 'Loss',
-    y: 'mean squared error, V²',
-    scale: 'log',
+    y: costAxis(cost, sheet.sense.unit),
+    // A cost may be the negative of some work.
+    scale: [...measured, ...test].every(({ y }) => y > 0) ? 'log' : 'linear',
     curves: [
       { name: 'presented samples', color: 1, points: measured },
       ...(test.length > 1 ? [{ name: 'held-out rows', color: 2, points: test }] : []),
     ],
   }
+}
+
+/** What the machine is compared with; records of old say nothing, it was backpropagation. */
+export function referenceName({ name }: ReferenceEvent): string {
+  return name ?? 'backpropagation in floating point on the same network'
+}
+
+/** What a cost is counted in: squared errors in the squared unit of the readings; all others are pure numbers. */
+function costAxis(cost: string, unit: Unit): string {
+  if (unit === '1' || !cost.includes('squared error')) return cost
+  return `${cost}, ${/^[A-Za-z]+$/.test(unit) ? unit : `(${unit})`}²`
 }
 
 function accuracy({ steps, looks, reference }: ChartData): Chart | undefined {
@@ -54,13 +74,13 @@ function accuracy({ steps, looks, reference }: ChartData): Chart | undefined {
       { name: 'training rows', color: 1, points: of('train') },
       { name: 'held-out rows', color: 2, points: of('test') },
     ],
-    ...(reference !== undefined && { level: { name: 'backpropagation', y: reference.accuracy } }),
+    ...(reference !== undefined && { level: { name: referenceName(reference), y: reference.accuracy } }),
   }
 }
 
 function health(
   steps: readonly StepsEvent[],
-  key: 'signalSteps' | 'signalToNoise' | 'angleDeg',
+  key: 'signalSteps' | 'signalToNoise' | 'angleDeg' | 'gradientError',
   color: number,
 ): Curve[] {
   const points = steps.flatMap((s) => {
@@ -91,20 +111,34 @@ function angle({ steps }: ChartData): Chart | undefined {
   return curves.length === 0 ? undefined : { title: 'Angle to finite differences', y: 'degrees', curves }
 }
 
-function parameters({ steps, looks, thetas }: ChartData): Chart | undefined {
-  const trains = looks.filter((look) => look.set === 'train')
-  if (thetas.length < 2 || thetas.length !== trains.length) return undefined
-  const at = readsAt(steps)
-  const count = thetas[0].length
-  const every = Math.ceil(count / MOST_LINES)
-  const curves: Curve[] = []
-  for (let i = 0; i < count; i += every) {
-    curves.push({ name: '', color: 0, points: thetas.map((theta, n) => ({ x: at(trains[n].step), y: theta[i] })) })
-  }
+function gradientError({ steps }: ChartData): Chart | undefined {
+  const curves = health(steps, 'gradientError', 4)
+  if (curves.length === 0) return undefined
   return {
-    title: 'Parameters',
-    y: 'V',
+    title: 'Error of the gradient',
+    y: 'standard error over size',
     curves,
-    ...(every > 1 && { note: `Every ${every}th of ${count} parameters.` }),
+    note: 'From repeated measurements. Above 1, a step points more by chance than by the gradient.',
   }
+}
+
+/** One chart per unit of the banks. */
+function parameters({ sheet, steps, looks, thetas }: ChartData): readonly Chart[] {
+  const trains = looks.filter((look) => look.set === 'train')
+  if (thetas.length < 2 || thetas.length !== trains.length) return []
+  const at = readsAt(steps)
+  const units = sheet.banks.flatMap(({ unit, width }) => new Array<Unit>(width).fill(unit))
+  return [...new Set(units)].map((unit) => {
+    const places = units.flatMap((other, i) => (other === unit ? [i] : []))
+    const every = Math.ceil(places.length / MOST_LINES)
+    const curves: Curve[] = places
+      .filter((_, n) => n % every === 0)
+      .map((i) => ({ name: '', color: 0, points: thetas.map((theta, n) => ({ x: at(trains[n].step), y: theta[i] })) }))
+    return {
+      title: 'Parameters',
+      y: unit === '1' ? '' : unit,
+      curves,
+      ...(every > 1 && { note: `Every ${every}th of ${places.length} parameters.` }),
+    }
+  })
 }

@@ -43,7 +43,7 @@ export function figure(chart: Chart): string {
     marginTop: 14,
     marginBottom: 40,
     style: { fontSize: '13px', fontFamily: 'inherit', background: 'none', overflow: 'visible' },
-    x: { label: x, tickFormat: 's', ticks: 5, labelArrow: 'none' },
+    x: { label: x, tickFormat: tick, ticks: wholeTicks(curves) ?? 5, labelArrow: 'none' },
     y: {
       type: scale === 'log' ? 'log' : 'linear',
       label: null,
@@ -85,6 +85,21 @@ function lines({ color, points }: Curve) {
     Plot.line(points, { ...at, stroke, strokeWidth: 1, strokeOpacity: 0.35 }),
     Plot.line(points, Plot.windowY({ k, reduce: 'mean' }, { ...at, stroke, strokeWidth: 2 })),
   ]
+}
+
+/** A tick as short as can be: 0.2, 5, 1.5k, 20k, 3M. */
+function tick(value: number): string {
+  const [per, letter] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1000 ? [1000, 'k'] : [1, '']
+  return `${Number((value / per).toPrecision(6))}${letter}`
+}
+
+/** Every whole number from end to end, where the curves lie on a few of them: half an epoch is nothing to point at. */
+function wholeTicks(curves: readonly Curve[]): number[] | undefined {
+  const values = curves.flatMap((curve) => curve.points.map((point) => point.x))
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  if (!values.every(Number.isInteger) || high - low > 6) return undefined
+  return Array.from({ length: Math.max(0, high - low + 1) }, (_, n) => low + n)
 }
 
 /** 1, 2 and 5 of every decade the curves touch; the 1 alone over more than two decades. */

@@ -8,6 +8,8 @@ export interface Picture {
   readonly svg: string
   /** One sentence under the picture. */
   readonly note?: string
+  /** Over the whole width of the page, for pictures with much detail. */
+  readonly wide?: boolean
 }
 
 export type Figure = Chart | Picture
@@ -28,9 +30,10 @@ export function experimentHtml(page: ExperimentPage): string {
   const { name, summary, source, seed, settings, metrics, seconds, figures } = page
   const parts = [
     `<header><h1>${escapeText(name)}</h1><p class="sub">${escapeText(summary)}</p>
-<p class="sub">seed ${seed}, ${seconds.toFixed(1)} s; to compare with: ${escapeText(source)}</p></header>`,
+<p class="sub">seed ${seed}, ${seconds.toFixed(1)} s</p></header>`,
     ...(figures.length === 0 ? [] : [section('Figures', `<div class="grid">${figures.map(drawn).join('\n')}</div>`)]),
     section('Measured', card(facts(Object.entries(metrics)))),
+    section('To compare with', card(`<p class="source">${escapeText(source)}</p>`)),
     section('Settings', card(facts(Object.entries(settings)))),
   ]
   return `<!doctype html>
@@ -45,5 +48,5 @@ const card = (content: string) => `<div class="card">${content}</div>`
 function drawn(one: Figure): string {
   if (!('svg' in one)) return figure(one)
   const note = one.note === undefined ? '' : `<p class="note">${escapeText(one.note)}</p>`
-  return `<figure><figcaption><b>${escapeText(one.title)}</b></figcaption>${one.svg}${note}</figure>`
+  return `<figure${one.wide === true ? ' class="whole"' : ''}><figcaption><b>${escapeText(one.title)}</b></figcaption>${one.svg}${note}</figure>`
 }

@@ -10,9 +10,11 @@ import type { LatticePicture } from './lattice/picture.ts'
 import { scaleOf } from './lattice/scale.ts'
 
 export type { Theme } from './lattice/ink.ts'
+export { withUnit } from './lattice/numbers.ts'
+export { type DrawnGeometry, pictureOfGeometry } from './lattice/of-geometry.ts'
 export { pictureOf } from './lattice/of-sheet.ts'
 export type { LatticePicture, NamedPicture, PicturePort, PictureQuantity } from './lattice/picture.ts'
-export { type Stiffness, stiffnessOf } from './lattice/stiffness.ts'
+export { bondStiffness, type Stiffness, stiffnessOf } from './lattice/stiffness.ts'
 
 export interface LatticeSvgOptions {
   /** Width, px; 720 if nothing is said. The height follows. */
@@ -21,6 +23,8 @@ export interface LatticeSvgOptions {
   readonly theme?: Theme
   /** A line above the drawing. */
   readonly title?: string
+  /** A pale line below the title. */
+  readonly subtitle?: string
   /** What it shows, for those who do not see it; the title if nothing is said. */
   readonly label?: string
   /** Factor of the displacements; a round number that shows them well if nothing is said. */
@@ -33,11 +37,11 @@ export interface LatticeSvgOptions {
  */
 export function latticeSvg(picture: LatticePicture, options: LatticeSvgOptions = {}): string {
   checkPicture(picture)
-  const { width = 720, theme = 'light', title } = options
+  const { width = 720, theme = 'light', title, subtitle } = options
   const ink = inkOf(theme)
   // The report's figures bring a margin.
   const own = theme !== 'page'
-  const top = title === undefined ? 6 : 36
+  const top = title === undefined ? 6 : subtitle === undefined ? 36 : 54
   const placed = place(picture, width, top, options.magnification)
   const scale = scaleOf(picture)
   const key = legend(picture, placed, ink, scale, { width, top: top + placed.height + 8, side: own ? 18 : 2 })
@@ -46,6 +50,7 @@ export function latticeSvg(picture: LatticePicture, options: LatticeSvgOptions =
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${px(width)} ${px(height)}"${own ? ` width="${px(width)}" height="${px(height)}"` : ''} role="img" aria-label="${escapeText(name)}" font-family="${own ? 'system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif' : 'inherit'}">
 ${own ? `<rect width="100%" height="100%"${ink({ fill: 'card' })}/>` : ''}
 ${title === undefined ? '' : `<text x="18" y="27" font-size="16" font-weight="600"${ink({ fill: 'ink' })}>${escapeText(title)}</text>`}
+${title === undefined || subtitle === undefined ? '' : `<text x="18" y="46" font-size="12.5"${ink({ fill: 'pale' })}>${escapeText(subtitle)}</text>`}
 ${ghost(picture, placed, ink)}
 ${bonds(picture, placed, ink, scale)}
 ${nodes(picture, placed, ink)}

@@ -1,7 +1,7 @@
 import type { DataSheet } from '../contract/sheet.ts'
 import type { ConfusionEvent, EvaluationEvent, LinkEvent, ReferenceEvent, RunRecord, StepsEvent } from '../run/index.ts'
 import { eventsOf } from '../run/index.ts'
-import { charts } from './charts.ts'
+import { charts, referenceName } from './charts.ts'
 import { escapeText, facts, section, show } from './html.ts'
 import { pictureOf } from './lattice.ts'
 import { latticeFigures } from './lattice-section.ts'
@@ -18,11 +18,17 @@ export function reportHtml(run: RunRecord, thetas: readonly Float64Array[]): str
   const confusion = eventsOf<ConfusionEvent>(run, 'confusion').at(-1)
   const link = eventsOf<LinkEvent>(run, 'link').at(-1)
   const task = String(start.arguments.task ?? start.command)
-  const lattice = latticeFigures(start.sheet, thetas)
+  const cost = typeof start.settings.cost === 'string' ? start.settings.cost : undefined
+  const curves = charts({ sheet: start.sheet, cost, steps, looks, reference, thetas })
+  const lattice = latticeFigures(
+    start.sheet,
+    thetas,
+    looks.filter((look) => look.set === 'train').map((look) => look.step),
+  )
   const parts = [
     header(run, task),
     tiles(run, steps, looks, reference),
-    section('Curves', `<div class="grid">${charts({ steps, looks, reference, thetas })}</div>`),
+    ...(curves === '' ? [] : [section('Curves', `<div class="grid">${curves}</div>`)]),
     ...(lattice === undefined ? [] : [section('Lattice', `<div class="grid">${lattice}</div>`)]),
     ...(confusion === undefined
       ? []
@@ -39,6 +45,8 @@ export function reportHtml(run: RunRecord, thetas: readonly Float64Array[]): str
 <footer>Made by insitu ${escapeText(start.provenance.versions.insitu ?? '')} from ${escapeText(start.id)}.</footer></main></body></html>
 `
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 const card = (content: string) => `<div class="card">${content}</div>`
 
@@ -64,7 +72,7 @@ function tiles(
   const seconds = Number(run.stop?.metrics.seconds ?? last?.t ?? 0)
   const list: (readonly [string, string])[] = [
     ...(test === undefined ? [] : [[percent(test.accuracy), 'test accuracy'] as const]),
-    ...(reference === undefined ? [] : [[percent(reference.accuracy), 'backpropagation, same network'] as const]),
+    ...(reference === undefined ? [] : [[percent(reference.accuracy), referenceName(reference)] as const]),
     [reads.toLocaleString('en'), 'reads'],
     [`${show(seconds)} s`, 'training time'],
     [seconds > 0 ? Math.round(reads / seconds).toLocaleString('en') : '-', 'reads per second'],
@@ -82,7 +90,7 @@ function matrices(
     matrix('The machine', classes, counts, test?.accuracy ?? 0),
     ...(reference === undefined
       ? []
-      : [matrix('Backpropagation in floating point', classes, reference.counts, reference.accuracy)]),
+      : [matrix(capital(referenceName(reference)), classes, reference.counts, reference.accuracy)]),
   ].join('\n')
 }
 

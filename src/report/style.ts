@@ -17,7 +17,7 @@ h2 { font-size: 1.05rem; margin: 34px 0 12px }
 .tile { padding: 12px 16px } .tile b { display: block; font-size: 1.55rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums }
 .tile span, small, .note, .legend { color: var(--ink-2); font-size: .84rem }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 14px }
-figure { margin: 0; padding: 14px 16px 10px; min-width: 0 }
+figure { margin: 0; padding: 14px 16px 10px; min-width: 0 } figure:only-child:not(.whole) { max-width: 660px } .whole { grid-column: 1 / -1 }
 figcaption { margin-bottom: 2px } figcaption small { margin-left: 4px }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 2px 0 6px }
 .legend i { display: inline-block; width: 16px; height: 3px; border-radius: 2px; vertical-align: middle; margin-right: 6px }
@@ -33,9 +33,14 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 .wide { columns: 2 340px; column-gap: 40px } .wide tr { break-inside: avoid } .wide table, .wide tbody { display: block } .wide tr { display: flex; gap: 12px } .wide th { flex: 0 0 10.5em; width: auto }
 .list { width: 100%; font-size: .92rem } .list th, .list td { text-align: right; padding: 5px 0 5px 14px; white-space: nowrap } .list th:first-child, .list td:first-child { text-align: left; padding-left: 0 }
 .list thead th { color: var(--ink-2); font-weight: 400 } .list tbody tr { border-top: 1px solid var(--line) }
+details { border-top: 1px solid var(--line); padding: 7px 0 } details:first-child { border-top: 0 } details[open] { padding-bottom: 12px }
+.wide + details { border-top: 0 } summary { cursor: pointer; color: var(--ink) } summary small { margin-left: 6px } details > :not(summary) { margin-top: 8px }
+.facts td p { margin: 0 0 6px } .facts td p:last-child { margin: 0 } ol { margin: 0; padding-left: 1.6em } .list .words { white-space: normal; min-width: 22em; text-align: left }
+.numbers { margin: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5.2em, 1fr)); gap: 2px 10px; font-variant-numeric: tabular-nums }
 .matrix { margin: 6px auto 8px } .matrix th { font-weight: 400; color: var(--ink-2); font-size: .84rem; padding: 3px 8px } .matrix tbody th { text-align: right }
 .matrix td { min-width: 34px; height: 34px; padding: 0 6px; text-align: center; border: 2px solid var(--card); border-radius: 6px }
 .matrix td.none { color: var(--ink-2) } .matrix td.right { background: color-mix(in srgb, var(--right) var(--share), var(--card)) }
 .matrix td.wrong { background: color-mix(in srgb, var(--wrong) max(14%, var(--share)), var(--card)) } .matrix td.deep { color: var(--deep) }
+.source { margin: 4px 0 }
 footer { color: var(--ink-2); font-size: .84rem; margin-top: 34px }
 `

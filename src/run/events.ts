@@ -17,6 +17,8 @@ export interface StepsEvent {
   readonly signalSteps?: number
   readonly signalToNoise?: number
   readonly angleDeg?: number
+  /** Standard error of the gradient over its size. */
+  readonly gradientError?: number
   readonly discarded?: number
 }
 
@@ -38,8 +40,10 @@ export interface ConfusionEvent {
   readonly counts: readonly (readonly number[])[]
 }
 
-/** The floating-point reference trained beside it. */
+/** What the machine is compared with, trained beside it. */
 export interface ReferenceEvent {
+  /** In words; absent in old records, whose reference is backpropagation in floating point. */
+  readonly name?: string
   readonly accuracy: number
   readonly counts: readonly (readonly number[])[]
 }
@@ -52,10 +56,10 @@ export interface LinkEvent {
 /** What each kind of line carries, for readers that do not know this program; the first line of every log. */
 export const EVENT_SCHEMA = {
   steps:
-    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), discarded',
+    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), discarded',
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
-  reference: 'accuracy (share), counts[truth][answer]',
+  reference: 'name (what was trained), accuracy (share), counts[truth][answer]',
   link: 'counters by name',
   signal: 'signal, action',
   checkpoint: 'step',

@@ -120,7 +120,7 @@ describe('draw', () => {
     ['triangular', {}, 'CONFIG', 'there is nothing to draw called "triangular": no run directory, no JSON file'],
     ['paper', { out: 'paper.png' }, 'CONFIG', '--out must name an .svg file, got "paper.png"'],
     ['paper', { out: 'none/such.svg' }, 'RECORD', 'none/such.svg cannot be written'],
-    ['paper', { colour: 'red' }, 'CONFIG', '--colour must be one of stiffness, got "red"'],
+    ['paper', { colour: 'red' }, 'CONFIG', '--colour must be one of stiffness, elongation, gradient, got "red"'],
     ['paper', { loads: ['11.y'] }, 'CONFIG', '--load takes node.axis=force, e.g. 11.y=-49mN, got "11.y"'],
     ['paper', { loads: ['11=1N'] }, 'CONFIG', 'must be written node.x or node.y, got "11"'],
     ['paper', { loads: ['15.y=1N'] }, 'CONFIG', '--load 15.y=1N: lattice paper has no node "15"'],
@@ -145,7 +145,12 @@ describe('the command', () => {
     const file = join(scratch(), 'x.svg')
     const { code, out } = await insitu('draw', 'paper', '--load', '11.y=-49mN', '--out', file, '--json')
     expect(code).toBe(0)
-    expect(lastJson(out)).toEqual({ file, nodes: 14, bonds: 28 })
+    expect(lastJson(out)).toEqual({
+      file,
+      nodes: 14,
+      bonds: 28,
+      largest: { node: '11', displacement: expect.closeTo(6.498e-4, 7) },
+    })
     expect(existsSync(file)).toBe(true)
   })
 

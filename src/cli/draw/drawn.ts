@@ -9,15 +9,18 @@ import {
 } from '../../../devices/lattice/index.ts'
 import { type DataSheet, nameOf } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
-import { type LatticePicture, type NamedPicture, pictureOf, stiffnessOf } from '../../report/lattice.ts'
+import { bondStiffness, type NamedPicture, pictureOf, pictureOfGeometry, stiffnessOf } from '../../report/lattice.ts'
 import { type EvaluationEvent, eventsOf, newestCheckpoint, readBulk, readRun } from '../../run/index.ts'
+import type { Shown } from './colours.ts'
+import { type LatticeMachine, machineOf } from './machine.ts'
 
 /** Something to draw. */
-export interface Drawn {
+export interface Drawn extends LatticeMachine {
   /** Undeformed and without colours. */
   readonly picture: NamedPicture
-  /** Stiffness of the bonds, where it is known. */
-  readonly stiffness?: Pick<LatticePicture, 'values' | 'quantity'>
+  readonly isRun: boolean
+  /** The last stiffness of a run, N/m, and what is shown of it. */
+  readonly recorded?: { readonly values: Float64Array; readonly shown: Shown; readonly step: number }
   /** Where the picture goes if nothing is said. */
   readonly file: string
   /** What people should know beside the picture. */
@@ -28,8 +31,7 @@ export interface Drawn {
 export function drawn(what: string): Drawn {
   const named = namedLattice(what)
   if (named !== undefined) {
-    const picture = pictureOfPlan({ geometry: named, inputs: [], outputs: [] })
-    return { picture, file: `${what.replace(':', '-')}.svg` }
+    return drawnPlan({ geometry: named, inputs: [], outputs: [] }, `${what.replace(':', '-')}.svg`)
   }
   if (!existsSync(what)) {
     throw new InsituError(
@@ -41,8 +43,12 @@ export function drawn(what: string): Drawn {
   if (statSync(what).isDirectory()) return drawnRun(what)
   // A lattice without pins can be looked at, if not loaded.
   const plan = readGeometry(readFileSync(what, 'utf8'), what, { require: 'free' })
-  const stem = basename(what).replace(/\.json$/i, '')
-  return { picture: pictureOfPlan(plan), file: `${stem}.svg` }
+  return drawnPlan(plan, `${basename(what).replace(/\.json$/i, '')}.svg`)
+}
+
+function drawnPlan({ geometry, inputs, outputs }: LatticePlan, file: string): Drawn {
+  const picture = pictureOfGeometry(geometry, inputs.map(formatDof), outputs.map(formatDof))
+  return { picture, geometry, isRun: false, stuck: new Map(), strain: 'linear', file }
 }
 
 function drawnRun(path: string): Drawn {
@@ -50,14 +56,17 @@ function drawnRun(path: string): Drawn {
   const { sheet } = run.start
   const picture = pictureOf(sheet)
   if (picture === undefined) throw noPicture(path, sheet)
-  const file = join(path, 'lattice.svg')
+  const drawn = { picture, ...machineOf(sheet, picture), isRun: true, file: join(path, 'lattice.svg') }
   const look = eventsOf<EvaluationEvent>(run, 'evaluation').at(-1)
   const checkpoint = newestCheckpoint(path)
   const later = checkpoint !== undefined && checkpoint.step >= (look?.step ?? 0)
   const theta = later ? checkpoint.theta : look && readBulk(path, look.theta)
-  const found = stiffnessOf(sheet, picture, theta === undefined ? [] : [theta])
-  if (found === undefined) return { picture, file, note: 'the run has recorded no stiffness yet: the lattice alone' }
-  return { picture, stiffness: { values: found.series[0], quantity: found.quantity }, file }
+  const values = theta && bondStiffness(sheet, picture, theta)
+  const found = theta && stiffnessOf(sheet, picture, [theta])
+  if (values === undefined || found === undefined)
+    return { ...drawn, note: 'the run has recorded no stiffness yet: the lattice alone' }
+  const step = later ? checkpoint.step : (look?.step ?? 0)
+  return { ...drawn, recorded: { values, shown: { values: found.series[0], quantity: found.quantity }, step } }
 }
 
 function noPicture(path: string, sheet: DataSheet): InsituError {
@@ -68,24 +77,4 @@ function noPicture(path: string, sheet: DataSheet): InsituError {
   return new InsituError('CONFIG', `${path} cannot be drawn: ${reason}`, {
     hint: `insitu report ${path} shows what else there is`,
   })
-}
-
-function pictureOfPlan({ geometry, inputs, outputs }: LatticePlan): NamedPicture {
-  const index = new Map(geometry.nodes.map(({ name }, node) => [name, node]))
-  const ports = (dofs: LatticePlan['inputs']) =>
-    dofs.map((dof) => {
-      const node = index.get(dof.node)
-      if (node === undefined) throw new InsituError('INTERNAL', `${geometry.name}: ${formatDof(dof)} was not checked`)
-      return { node, axis: dof.axis }
-    })
-  return {
-    name: geometry.name,
-    names: geometry.nodes.map(({ name }) => name),
-    x: geometry.nodes.map(({ x }) => x),
-    y: geometry.nodes.map(({ y }) => y),
-    bonds: geometry.bonds.flat(),
-    pins: geometry.pins.map(({ node }) => node),
-    inputs: ports(inputs),
-    outputs: ports(outputs),
-  }
 }

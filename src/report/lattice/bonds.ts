@@ -24,7 +24,7 @@ export function ghost(picture: LatticePicture, fit: Fit, ink: Ink): string {
   if (fit.magnification === 0) return ''
   const all = Array.from({ length: picture.bonds.length / 2 }, (_, bond) => bond)
   const d = path(fit.bond < CROWDED ? edge(all, picture) : all, picture, fit.restX, fit.restY)
-  return `<path d="${d}" fill="none" stroke-width="${px(1.4 * widths(fit).hint)}"${ink({ stroke: 'line' })}/>`
+  return `<path d="${d}" fill="none" stroke-opacity="0.65" stroke-width="${px(1.4 * widths(fit).hint)}"${ink({ stroke: 'line' })}/>`
 }
 
 /** All bonds, soft ones first, so that the strong ones lie on top. */

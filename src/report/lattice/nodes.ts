@@ -1,13 +1,20 @@
+import { escapeText } from '../html.ts'
 import { apart, bondAngles, FULL } from './angles.ts'
 import type { Fit } from './fit.ts'
 import type { Ink } from './ink.ts'
 import { clamp } from './margins.ts'
 import { names, text } from './names.ts'
-import { px, withUnit } from './numbers.ts'
+import { px, withUnit, written } from './numbers.ts'
 import type { LatticePicture, PicturePort } from './picture.ts'
 
 /** Bonds shorter than this, px, leave no room for dots. */
 export const CROWDED = 16
+
+/** Outputs above which they are drawn as small as the bonds, where these are crowded. */
+const MOST_RINGS = 24
+
+/** Nodes above which a dot does not say how far it has moved. */
+const MOST_TOLD = 400
 
 /** Sizes of the marks, px. */
 export function sizes(fit: Fit) {
@@ -22,19 +29,25 @@ export function sizes(fit: Fit) {
 export function nodes(picture: LatticePicture, fit: Fit, ink: Ink): string {
   const taken = bondAngles(picture, fit)
   const pinsAt = picture.pins.map((node) => pin(node, taken[node], fit, ink))
+  const { outputs = [] } = picture
   for (const { node, axis, load } of picture.inputs ?? []) taken[node].push(arrowAngle(axis, load))
   return [
     ...(fit.bond < CROWDED ? [] : [dots(picture, fit, ink)]),
     ...pinsAt,
-    ...(picture.outputs ?? []).map((port) => ring(port, fit, ink)),
+    ...outputs.map((port) => ring(port, fit, ink, outputs.length > MOST_RINGS)),
     ...(picture.inputs ?? []).map((port) => arrow(port, fit, ink)),
     ...(fit.named ? [names(picture, taken, fit, sizes(fit), ink)] : []),
   ].join('')
 }
 
-function dots({ x }: LatticePicture, fit: Fit, ink: Ink): string {
+function dots({ x, names, displacement }: LatticePicture, fit: Fit, ink: Ink): string {
   const r = px(sizes(fit).dot)
-  const each = x.map((_, node) => `<circle cx="${px(fit.x[node])}" cy="${px(fit.y[node])}" r="${r}"/>`)
+  const each = x.map((_, node) => {
+    const dot = `<circle cx="${px(fit.x[node])}" cy="${px(fit.y[node])}" r="${r}"`
+    if (displacement === undefined || x.length > MOST_TOLD) return `${dot}/>`
+    const [ux, uy] = [displacement[2 * node], displacement[2 * node + 1]].map((u) => written(1000 * u, 4))
+    return `${dot}><title>${escapeText(names?.[node] ?? String(node))}: moved by (${ux}, ${uy}) mm</title></circle>`
+  })
   return `<g${ink({ fill: 'ink' })}>${each.join('')}</g>`
 }
 
@@ -75,13 +88,15 @@ function arrow({ node, axis, load }: PicturePort, fit: Fit, ink: Ink): string {
 }
 
 /** A ring around the node, with ticks along the axis that is read. */
-function ring({ node, axis }: PicturePort, fit: Fit, ink: Ink): string {
-  const r = sizes(fit).ring
+function ring({ node, axis }: PicturePort, fit: Fit, ink: Ink, among: boolean): string {
+  const small = among && fit.bond < CROWDED
+  const r = small ? Math.max(1, 0.25 * fit.bond) : sizes(fit).ring
   const [x, y] = [fit.x[node], fit.y[node]]
   const [dx, dy] = axis === 'x' ? [1, 0] : [0, 1]
   const tick = (way: number) =>
     `M${px(x + way * dx * r)} ${px(y + way * dy * r)}L${px(x + way * dx * 1.6 * r)} ${px(y + way * dy * 1.6 * r)}`
   const shape = `<circle cx="${px(x)}" cy="${px(y)}" r="${px(r)}"/><path d="${tick(1)}${tick(-1)}"/>`
-  const width = clamp(0.24 * r, 1.2, 2.2)
+  const width = small ? 0.8 : clamp(0.24 * r, 1.2, 2.2)
+  if (small) return `<g fill="none" stroke-width="${px(width)}"${ink({ stroke: 'port' })}>${shape}</g>`
   return `<g fill="none"><g stroke-width="${px(width + 2.4)}"${ink({ stroke: 'card' })}>${shape}</g><g stroke-width="${px(width)}"${ink({ stroke: 'port' })}>${shape}</g></g>`
 }

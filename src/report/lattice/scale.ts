@@ -34,8 +34,8 @@ const STOPS = {
     dark: ['#37518f', '#2a72b5', '#2f9bc6', '#4bbdc2', '#86d3b9', '#c6eab2', '#f6fbcd'],
   },
   diverging: {
-    light: ['#0f3f86', '#2a6fc9', '#7fa9df', '#cfcdc6', '#eba27d', '#d9622b', '#8f3208'],
-    dark: ['#a9d0ff', '#5f9ff0', '#3c6aa8', '#4b4f58', '#a5623d', '#ee8a53', '#ffc9a3'],
+    light: ['#0f3f86', '#2a6fc9', '#7fa9df', '#b9b7af', '#eba27d', '#d9622b', '#8f3208'],
+    dark: ['#a9d0ff', '#5f9ff0', '#3c6aa8', '#5a5f69', '#a5623d', '#ee8a53', '#ffc9a3'],
   },
 }
 
