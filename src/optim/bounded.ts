@@ -93,7 +93,7 @@ function mapping(low: number | undefined, high: number | undefined, beta: number
   return {
     value: (z) => bound + side * softplus(z),
     slope: (z) => side / (1 + Math.exp(-z)),
-    inverse: (k) => Math.log(Math.expm1(Math.max(side * (k - bound), EDGE))),
+    inverse: (k) => softplusInverse(Math.max(side * (k - bound), EDGE)),
   }
 }
 
@@ -116,4 +116,9 @@ function between(low: number, high: number, beta: number): Mapping {
 /** log(1 + e^z) without overflow. */
 function softplus(z: number): number {
   return z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))
+}
+
+/** log(e^x - 1) without overflow, x > 0. */
+function softplusInverse(x: number): number {
+  return x + Math.log(-Math.expm1(-x))
 }
