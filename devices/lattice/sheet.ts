@@ -152,5 +152,6 @@ function drawing({ name, nodes, bonds, pins }: LatticeGeometry) {
     y: nodes.map((node) => node.y),
     bonds: bonds.flat(),
     pins: pins.map((pin) => pin.node),
+    pinAxes: pins.map((pin) => pin.axis),
   }
 }

@@ -155,7 +155,7 @@ export class LatticeBody implements Body {
     if (waiting.length > 0) flush()
   }
 
-  /** What the camera makes of one row, slot by slot. */
+  /** What the camera makes of one row, slot by slot; one that adds nothing is asked once. */
   #read(
     { first, slots }: Stretch,
     rest: Float64Array,
@@ -163,22 +163,37 @@ export class LatticeBody implements Body {
     local: Float64Array | undefined,
     counts: Counts,
   ): void {
-    const { mechanics, camera, outputs } = this.#parts
-    const { sense } = this.sheet
-    const bonds = this.theta.length
-    for (let slot = first; slot < first + slots; slot++) {
-      const seen = this.#seen
-      seen.set(rest)
-      if (!camera.perfect) counts.retries += camera.see(seen, this.#slot)
-      this.#slot++
-      for (let o = 0; o < outputs.length; o++) into[slot * sense.width + o] = seen[outputs[o]]
-      counts.saturated += held(into, slot * sense.width, sense.width, sense)
-      if (local === undefined) continue
-      const elongations = local.subarray(slot * bonds, (slot + 1) * bonds)
-      mechanics.elongate(seen, 1, elongations)
-      counts.saturated += held(local, slot * bonds, bonds, this.#parts.local)
+    const { mechanics, camera } = this.#parts
+    const end = first + slots
+    if (camera.perfect) {
+      const saturated = this.#show(first, rest, into, local)
+      const [outputs, bonds] = [this.sheet.sense.width, this.theta.length]
+      for (let slot = first + 1; slot < end; slot++) {
+        into.copyWithin(slot * outputs, first * outputs, (first + 1) * outputs)
+        local?.copyWithin(slot * bonds, first * bonds, (first + 1) * bonds)
+      }
+      counts.saturated += slots * saturated
+      this.#slot += slots
+    } else {
+      for (let slot = first; slot < end; slot++) {
+        this.#seen.set(rest)
+        counts.retries += camera.see(this.#seen, this.#slot++)
+        counts.saturated += this.#show(slot, this.#seen, into, local)
+      }
     }
     if (mechanics.memoryless) this.#seconds += (slots - 1) * this.sheet.slotSeconds
+  }
+
+  /** Readings of one slot from seen displacements; returns how many hit the end of a range. */
+  #show(slot: number, seen: Float64Array, into: Float64Array, local: Float64Array | undefined): number {
+    const { mechanics, outputs } = this.#parts
+    const { sense } = this.sheet
+    const bonds = this.theta.length
+    for (let o = 0; o < outputs.length; o++) into[slot * sense.width + o] = seen[outputs[o]]
+    const saturated = held(into, slot * sense.width, sense.width, sense)
+    if (local === undefined) return saturated
+    mechanics.elongate(seen, 1, local.subarray(slot * bonds, (slot + 1) * bonds))
+    return saturated + held(local, slot * bonds, bonds, this.#parts.local)
   }
 }
 
@@ -189,11 +204,15 @@ interface Counts {
 
 /** Brings readings onto their converter's steps and within its range; returns how many hit an end. */
 function held(values: Float64Array, at: number, count: number, converter: Converter): number {
+  const { min, max, step } = converter
   let saturated = 0
   for (let i = at; i < at + count; i++) {
     const value = values[i]
-    if (value > converter.max || value < converter.min) saturated++
-    values[i] = Math.min(Math.max(convert(value, converter), converter.min), converter.max)
+    if (value > max || value < min) {
+      saturated++
+      values[i] = value > max ? max : min
+    }
+    if (step > 0) values[i] = convert(values[i], converter)
   }
   return saturated
 }

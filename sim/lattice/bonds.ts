@@ -1,12 +1,9 @@
+import { type DrawnBonds, elongator } from '../../src/kernels/elongation.ts'
 import type { SpringTopology } from '../../src/kernels/spring.ts'
+import type { Mechanics } from './mechanics.ts'
 
-/** Directions and lengths of bonds as drawn. */
-export interface Bonds {
-  readonly count: number
-  /** Node numbers, two per bond. */
-  readonly ends: Int32Array
-  /** Unit vector from the second node to the first, 2 numbers per bond: t = (x_i - x_j) / |x_i - x_j|. */
-  readonly direction: Float64Array
+/** Directions and lengths of bonds as drawn: t = (x_i - x_j) / |x_i - x_j|. */
+export interface Bonds extends DrawnBonds {
   /** Drawn length, m. */
   readonly length: Float64Array
 }
@@ -26,16 +23,13 @@ export function drawnBonds({ positions, bonds }: SpringTopology): Bonds {
   return { count, ends: bonds, direction, length }
 }
 
-/** Elongations to first order, e_b = t_b (u_i - u_j): what a camera sees along the drawn bonds. */
-export function project({ count, ends, direction }: Bonds, u: Float64Array, rows: number, into: Float64Array): void {
-  const width = u.length / rows
-  for (let r = 0; r < rows; r++) {
-    const at = r * width
-    for (let b = 0; b < count; b++) {
-      const i = at + 2 * ends[2 * b]
-      const j = at + 2 * ends[2 * b + 1]
-      into[r * count + b] = direction[2 * b] * (u[i] - u[j]) + direction[2 * b + 1] * (u[i + 1] - u[j + 1])
-    }
+/** Elongations to first order, e_b = t_b (u_i - u_j), of rows of displacements: what a camera sees along the drawn bonds. */
+export function projection(bonds: Bonds, nodes: number): Mechanics['elongate'] {
+  const one = elongator(bonds, nodes)
+  const width = 2 * nodes
+  return (u, rows, into) => {
+    for (let r = 0; r < rows; r++)
+      one(u.subarray(r * width, (r + 1) * width), into.subarray(r * bonds.count, (r + 1) * bonds.count))
   }
 }
 

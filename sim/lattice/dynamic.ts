@@ -1,6 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { springSolver } from '../../src/kernels/spring.ts'
-import { drawnBonds, linearBlocks, project } from './bonds.ts'
+import { drawnBonds, linearBlocks, projection } from './bonds.ts'
 import type { Mechanics } from './mechanics.ts'
 import { loose } from './rigidity.ts'
 import type { Frame } from './topology.ts'
@@ -165,7 +165,7 @@ export function dynamic(frame: Frame, dynamics: Dynamics): Mechanics {
       }
       return total
     },
-    elongate: (u, rows, e) => project(bonds, u, rows, e),
+    elongate: projection(bonds, frame.nodes),
     save: () => Float64Array.of(...swing.u, ...swing.v, ...swing.a),
     load(state) {
       swing.u.set(state.subarray(0, width))

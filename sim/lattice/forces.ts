@@ -32,7 +32,20 @@ export class Forces {
     this.#load = port(dofNumbers(spec.geometry, spec.outputs), converters.load, spec.inputs.length)
   }
 
-  /** Writes the forces (2 per node) of one row of drive, and of load where there is one. */
+  /** Axes that the drive acts on, and those that only loads act on. */
+  axes(): readonly (readonly number[])[] {
+    const known = new Set<number>()
+    return [this.#drive, this.#load].map(({ dof, across }) => {
+      const axes = [...dof].flatMap((d, n) => (across[n] === 0 ? [d] : [d, d ^ 1])).filter((d) => !known.has(d))
+      for (const d of axes) known.add(d)
+      return [...new Set(axes)]
+    })
+  }
+
+  /**
+   * Writes the forces (2 per node) of one row of drive, and of load where there is one, over those of an earlier row: only
+   * axes that forces act on are touched.
+   */
   compose(
     drive: Float64Array,
     driveAt: number,
@@ -40,9 +53,17 @@ export class Forces {
     loadAt: number,
     into: Float64Array,
   ): void {
-    into.fill(0)
+    clear(this.#drive, into)
+    clear(this.#load, into)
     put(this.#drive, drive, driveAt, into)
     if (load !== undefined) put(this.#load, load, loadAt, into)
+  }
+}
+
+function clear({ dof }: Port, into: Float64Array): void {
+  for (const d of dof) {
+    into[d] = 0
+    into[d ^ 1] = 0
   }
 }
 

@@ -1,6 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { springSolver } from '../../src/kernels/spring.ts'
-import { drawnBonds, linearBlocks, project } from './bonds.ts'
+import { drawnBonds, linearBlocks, projection } from './bonds.ts'
 import { FORGETFUL, type Mechanics } from './mechanics.ts'
 import type { Frame } from './topology.ts'
 
@@ -83,6 +83,6 @@ export function harmonic(frame: Frame, { mass, omega }: Shaking): Mechanics {
       }
       return rows * seconds
     },
-    elongate: (u, rows, e) => project(bonds, u, rows, e),
+    elongate: projection(bonds, frame.nodes),
   }
 }

@@ -77,7 +77,8 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   const seed = options.seed ?? 1
   const banks = stiffnessBanks(options).map((bank) => stiffnessGrid(bank, made.levels))
   const spec: LatticeSpec = { geometry, inputs, outputs, stiffness: banks }
-  const mechanics = mechanicsOf(frameOf(geometry), banks, made, seed)
+  const forces = new Forces(spec, converters, made.misalignment, seed)
+  const mechanics = mechanicsOf(frameOf(geometry), banks, forces, made, seed)
   const { converters: _, ...settings } = made
   const sheet = latticeSheet(spec, {
     kind: 'simulator',
@@ -94,7 +95,7 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
     local: elongationPort(spec, converters, camera.noise),
     load: loadPort(spec, converters),
     mechanics,
-    forces: new Forces(spec, converters, made.misalignment, seed),
+    forces,
     camera: new Camera(camera, geometry.nodes.length, seed),
     outputs: dofNumbers(geometry, outputs),
   })
@@ -103,10 +104,11 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
 function mechanicsOf(
   frame: Frame,
   banks: readonly StiffnessBank[],
+  forces: Forces,
   made: LatticeImperfections,
   seed: number,
 ): Mechanics {
-  let mechanics = heightOf(frame, made.height)
+  let mechanics = heightOf(frame, forces, made.height)
   const { scatter, broken, stuck, creep, play } = made
   const faulty = scatter > 0 || broken.length > 0 || Object.keys(stuck).length > 0
   if (faulty || banks.some(({ step }) => step > 0)) {
@@ -117,10 +119,10 @@ function mechanicsOf(
   return play > 0 ? sticking(mechanics, play) : mechanics
 }
 
-function heightOf(frame: Frame, height: Height): Mechanics {
+function heightOf(frame: Frame, forces: Forces, height: Height): Mechanics {
   switch (height.kind) {
     case 'linear':
-      return linear(frame)
+      return linear(frame, forces.axes())
     case 'finite':
       return finite(frame)
     case 'dynamic':

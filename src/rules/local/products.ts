@@ -24,16 +24,23 @@ export class Products {
   add(row: number, local: Float64Array, change: Float64Array, scale: number): void {
     const gradient = this.#gradient
     const at = row * gradient.length
+    const share = 1 / scale
+    let squares = 0
+    let read = 0
     for (let i = 0; i < gradient.length; i++) {
-      const product = local[at + i] * change[at + i]
-      if (!Number.isFinite(product)) {
+      const a = change[at + i]
+      const product = local[at + i] * a
+      // What is no number, or infinite, does not cancel with itself.
+      if (product - product !== 0) {
         this.#missed[i]++
         continue
       }
-      gradient[i] += product / scale
-      this.#squares += change[at + i] ** 2
-      this.#read++
+      gradient[i] += product * share
+      squares += a * a
+      read++
     }
+    this.#squares += squares
+    this.#read += read
   }
 
   /** The mean over the rows; what could not be read does not enter, and counts as discarded. */
