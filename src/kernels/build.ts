@@ -5,6 +5,9 @@ import asc from 'assemblyscript/asc'
 const sources = new URL('./assembly/', import.meta.url)
 const target = new URL('./wasm/', import.meta.url)
 
+/** Kernels that work together in a memory they are given, see `sharedMemory`. */
+const SHARING: ReadonlySet<string> = new Set(['springFactor', 'springSolve'])
+
 /** Names of the kernels: one AssemblyScript file each. */
 export function kernelNames(): readonly string[] {
   return readdirSync(sources)
@@ -29,6 +32,7 @@ export async function compileKernel(name: string): Promise<string> {
       '--noAssert',
       '--use',
       'abort=',
+      ...(SHARING.has(name) ? ['--importMemory'] : []),
     ],
     {
       readFile: (file) => (file === `${name}.ts` ? text : null),

@@ -17,14 +17,41 @@ interface Memory {
 
 /** The part of the engine's global that is used here; the Node types leave it to the browser's. */
 declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number }) => Memory
   readonly Module: new (binary: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: { readonly memory: Memory } }
+  readonly Instance: new (module: object, imports?: object) => { readonly exports: { readonly memory: Memory } }
+}
+
+/** A kernel that takes its memory from outside, compiled; it holds no state. */
+export interface SharingKernel<E> {
+  readonly module: object
+  /** Carries the type of its exports. */
+  readonly exports?: E
+}
+
+/** Compiles a kernel built with `--importMemory` from its base64 text. */
+export function compileSharing<E>(base64: string): SharingKernel<E> {
+  return { module: compile(base64) }
+}
+
+/** A fresh memory of at least `bytes`, and kernels that work in it. */
+export function sharedMemory(bytes: number) {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) })
+  return {
+    f64: new Float64Array(memory.buffer),
+    u32: new Uint32Array(memory.buffer),
+    join: <E>({ module }: SharingKernel<E>): E =>
+      new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as E,
+  }
+}
+
+function compile(base64: string): object {
+  return new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)))
 }
 
 /** Instantiates a kernel from its base64 text; small enough to be done in place. */
 export function loadKernel<E>(base64: string): KernelModule<E> {
-  const binary = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary))
+  const { exports } = new WebAssembly.Instance(compile(base64))
   const { memory } = exports
   let f64 = new Float64Array(memory.buffer)
   let u32 = new Uint32Array(memory.buffer)

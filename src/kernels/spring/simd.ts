@@ -1,7 +1,7 @@
+import { compileSharing, sharedMemory } from '../module.ts'
 import { springFactorWasm } from '../wasm/springFactor.ts'
 import { springSolveWasm } from '../wasm/springSolve.ts'
 import type { SpringEngine } from './engine.ts'
-import { sharedMemory } from './memory.ts'
 import { type Plan, WORD } from './plan.ts'
 
 interface Factor {
@@ -12,6 +12,9 @@ interface Solve {
   solve(head: number, rows: number, wide: number): void
   loose(head: number, front: number): void
 }
+
+const factorKernel = compileSharing<Factor>(springFactorWasm)
+const solveKernel = compileSharing<Solve>(springSolveWasm)
 
 /** Below this address the modules may keep data of their own. */
 const BASE = 4096
@@ -59,8 +62,8 @@ const DIAGONAL = 17
 /** The same as `springOracle`, bit for bit, in WebAssembly SIMD. Every solver has a memory of its own. */
 export function springSimd(plan: Plan): SpringEngine {
   const { f64, u32, join, heads, inverse, vectors, blocks, diagonal, rhs } = place(plan)
-  const { factor } = join<Factor>(springFactorWasm)
-  const { solve, loose } = join<Solve>(springSolveWasm)
+  const { factor } = join(factorKernel)
+  const { solve, loose } = join(solveKernel)
   const size = 2 * plan.nodes
   return {
     factor(given, extra, tolerance, definite) {
