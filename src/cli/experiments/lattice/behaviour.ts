@@ -1,6 +1,7 @@
 import type { Cost } from '../../../cost/cost.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { inSitu } from '../../../rules/in-situ.ts'
 import { train } from '../../../rules/train.ts'
 import { experiment } from '../experiment.ts'
@@ -40,7 +41,7 @@ export const latticeBehaviour = experiment({
   },
   variants: { loss: { mse: { maxIterations: 30_000 } } },
   short: { maxIterations: 400 },
-  async run(settings, { seed, progress }) {
+  async run(settings, { seed, progress, figure }) {
     const { loss, label, targetMM, loadMN, tolerance, reached, maxIterations } = settings
     await using device = paperMachine({ inputs: ['11.y'], outputs: OUTPUTS }, settings, seed)
     const target = loss === 'mse' ? targetMM.map((mm) => mm * 1e-3) : label === '13' ? [1, 0] : [0, 1]
@@ -70,6 +71,14 @@ export const latticeBehaviour = experiment({
     }
     await device.store(current)
     const seen = await answers(device, lesson.drive, 1)
+    figure({
+      title: 'Loss',
+      x: 'iteration',
+      y: loss === 'mse' ? 'squared error, m²' : 'cross-entropy',
+      scale: 'log',
+      curves: [{ name: 'loss', color: 1, points: curve.map(({ iteration, loss: y }) => ({ x: iteration, y })) }],
+    })
+    figure(stiffnessPicture(device.sheet, current, { title: 'Stiffness when it stopped' }))
     return {
       iterations,
       stopped,

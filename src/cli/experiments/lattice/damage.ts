@@ -1,6 +1,7 @@
 import { type LatticeGeometry, paperLattice, withoutBonds } from '../../../../devices/index.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { InsituError } from '../../../errors.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
 import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
@@ -103,6 +104,7 @@ export const latticeDamage = experiment({
       ],
       level: { name: 'undamaged', y: undamaged },
     })
+    figure(stiffnessPicture(whole.sheet, trained, { title: 'The lattice before damage' }))
     return {
       undamaged,
       bonds: results,

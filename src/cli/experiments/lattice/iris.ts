@@ -1,4 +1,5 @@
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
 import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
@@ -44,6 +45,7 @@ export const latticeIris = experiment({
         last = { gradientError, slots }
       })
       curves.push(curve)
+      if (r === 0) figure(stiffnessPicture(device.sheet, theta, { title: `Stiffness after training, seed ${runSeed}` }))
       finals.push({ ...(curve.at(-1) as (typeof curve)[number]), ...last })
       progress(`run ${r + 1}/${settings.seeds}: test ${curve.at(-1)?.test.toFixed(3)}`)
     }

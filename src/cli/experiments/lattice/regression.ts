@@ -1,6 +1,8 @@
+import { PAPER_STIFFNESS } from '../../../../devices/index.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
 import { childSeed, draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import type { LessonTable } from '../../../rules/lessons.ts'
 import { experiment } from '../experiment.ts'
 import { numbers, real, whole } from '../settings.ts'
@@ -34,7 +36,7 @@ export const latticeRegression = experiment({
     ...BATCH_SETTINGS,
   },
   short: { epochs: 100 },
-  async run(settings, { seed, progress }) {
+  async run(settings, { seed, progress, figure }) {
     const { train, test } = regressionTables(settings, seed)
     await using device = paperMachine(REGRESSION_PORTS, settings, seed)
     const theta = middleTheta(device)
@@ -45,6 +47,14 @@ export const latticeRegression = experiment({
     })
     const error = { train: await relativeError(device, train), test: await relativeError(device, test) }
     const reached = error.train <= REACHED
+    figure({
+      title: 'Loss',
+      x: 'epoch',
+      y: 'squared error, m²',
+      scale: 'log',
+      curves: [{ name: 'training forces', color: 1, points: curve.map(({ epoch: x, loss: y }) => ({ x, y })) }],
+    })
+    figure(stiffnessPicture(device.sheet, theta, { title: 'Stiffness after training' }))
     return {
       loss: curve.at(-1)?.loss,
       curve,
@@ -65,7 +75,7 @@ export function kept(epoch: number, last: number): boolean {
 
 /** Why a target is given up: how many bonds lie at a bound. */
 export function reason(error: number, theta: Float64Array, slopes: readonly number[]): string {
-  const [low, high] = [Math.min(...theta), Math.max(...theta)]
+  const { min: low, max: high } = PAPER_STIFFNESS
   const edge = (high - low) * 1e-2
   const held = theta.reduce((count, k) => count + (k < low + edge || k > high - edge ? 1 : 0), 0)
   return `slopes ${slopes.join(', ')} m/N: relative error ${error.toFixed(3)} is left with ${held} of ${theta.length} bonds at a bound`

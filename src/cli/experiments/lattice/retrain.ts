@@ -1,5 +1,6 @@
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
 import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
@@ -73,11 +74,17 @@ export const latticeRetrain = experiment({
     const first = await learnIris(0)
     const trained = theta.slice()
     const error = await learnRegression(theta, settings.slopes, 1)
+    const regressed = theta.slice()
     const irisInBetween = await forgotten(classifier, theta, iris.test)
     const again = await learnIris(2)
     // The targets committed with the paper's code, from the same trained lattice: said, not hidden.
     const committed = trained.slice()
     const left = await learnRegression(committed, COMMITTED_SLOPES, undefined)
+    const pictures = [
+      [trained, 'Stiffness after iris'],
+      [regressed, 'After the regression'],
+      [theta, 'After iris again'],
+    ] as const
     figure({
       title: 'One lattice, three tasks in turn',
       x: 'epoch',
@@ -89,6 +96,7 @@ export const latticeRetrain = experiment({
         { name: 'iris again', color: 3, points: points[2] },
       ],
     })
+    for (const [stiffness, title] of pictures) figure(stiffnessPicture(classifier.sheet, stiffness, { title }))
     return {
       iris: first,
       regression: 1 - error,

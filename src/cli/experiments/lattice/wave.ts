@@ -4,6 +4,7 @@ import { attach } from '../../../contract/device.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { parseTable } from '../../../data/dataset.ts'
 import { randomSplit } from '../../../data/split.ts'
+import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import type { LessonTable } from '../../../rules/lessons.ts'
 import { fixture } from '../../package.ts'
 import { experiment } from '../experiment.ts'
@@ -63,6 +64,13 @@ export const latticeWave = experiment({
         { name: 'held-out flowers', color: 2, points: curve.map(({ epoch, test: y }) => ({ x: epoch, y })) },
       ],
     })
+    figure(
+      stiffnessPicture(device.sheet, theta, {
+        title: 'Change of stiffness',
+        since: middleTheta(device),
+        geometry: lattice.geometry,
+      }),
+    )
     return {
       nodes: lattice.geometry.nodes.length,
       bonds: lattice.counts,
