@@ -64,10 +64,13 @@ export const latticeWave = experiment({
         { name: 'held-out flowers', color: 2, points: curve.map(({ epoch, test: y }) => ({ x: epoch, y })) },
       ],
     })
+    // The interface does not answer to its parameters.
+    const [start, end] = [middleTheta(device), theta.slice()]
+    end.set(start.subarray(lattice.counts.soft + lattice.counts.stiff), lattice.counts.soft + lattice.counts.stiff)
     figure(
-      stiffnessPicture(device.sheet, theta, {
+      stiffnessPicture(device.sheet, end, {
         title: 'Change of stiffness',
-        since: middleTheta(device),
+        since: start,
         geometry: lattice.geometry,
       }),
     )
