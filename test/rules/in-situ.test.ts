@@ -97,6 +97,13 @@ describe('in-situ on a linear lattice', () => {
     expect(batch.health).toEqual({})
   })
 
+  it.each(MODES)('%s is the same on a machine that takes few slots at once', async (adjoint) => {
+    const rows = lessonOf([[-WEIGHT], [0.02], [-0.1], [0.07]], [target, target, target, target])
+    const whole = await estimated(inSitu({ adjoint }), device({ preset: 'camera' }), theta, rows)
+    const cut = await estimated(inSitu({ adjoint }), device({ preset: 'camera', maxSlots: 3 }), theta, rows)
+    expect(cut).toEqual(whole)
+  })
+
   it('obeys a cost of one’s own', async () => {
     const load = [0.03, -0.01]
     const { gradient } = await estimated(inSitu({ cost: work(load) }), device(), theta, lesson)

@@ -334,12 +334,16 @@ describe('bonds', () => {
   const count = grown.bonds.length / 2
 
   /** The stiffnesses that reach the lattice inside. */
-  function made(scatter: number, seed: number): Float64Array {
+  function made(scatter: number, seed: number, asked = 100, step = 0): Float64Array {
     const inner = { ...linear(grown), stiffen: (values: Float64Array) => void got.set(values) }
     const got = new Float64Array(count)
-    const converters = new Array<{ min: number; max: number; step: number }>(count).fill(PAPER_STIFFNESS)
+    const converters = new Array<{ min: number; max: number; step: number }>(count).fill({
+      ...PAPER_STIFFNESS,
+      min: 50,
+      step,
+    })
     imperfectBonds(inner, { scatter, broken: [], stuck: {} }, converters, seed).stiffen(
-      new Float64Array(count).fill(100),
+      new Float64Array(count).fill(asked),
     )
     return got
   }
@@ -355,6 +359,10 @@ describe('bonds', () => {
     // Twice the scatter of the same lattice is the same bonds twice as far off.
     made(0.1, 3).forEach((value, b) => {
       expect(value - 100).toBeCloseTo(2 * (got[b] - 100), 11)
+    })
+    // What is asked for comes in steps, what is made of it does not.
+    made(0.05, 3, 108, 20).forEach((value, b) => {
+      expect(value / got[b]).toBeCloseTo(1, 14)
     })
     // None is ever without stiffness.
     expect(Math.min(...made(3, 3))).toBe(1)
