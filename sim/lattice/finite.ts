@@ -24,7 +24,8 @@ export interface FiniteMechanics extends Mechanics {
 /**
  * Finite strain: energy sum_b k_b (l_b - a_b)^2 / 2 with a_b the drawn length. Newton with the consistent tangent: per
  * bond k t t^T + (f / l)(1 - t t^T), f = k (l - a), t along the bond as it lies now. Every row starts from the drawn
- * shape, so it depends on its own forces alone.
+ * shape, so it depends on its own forces alone; beyond a limit load the rest that is found
+ * need not be the one a real lattice snaps to.
  */
 export function finite(frame: Frame): FiniteMechanics {
   const bonds = drawnBonds(frame)

@@ -72,7 +72,7 @@ export function harmonic(frame: Frame, { mass, omega }: Shaking): Mechanics {
       if (at < 0) return
       throw new InsituError(
         'NO_EQUILIBRIUM',
-        `lattice of ${frame.nodes} nodes: ${omega} rad/s is a resonance at node ${frame.names[at >> 1]}`,
+        `lattice of ${frame.nodes} nodes: at ${omega} rad/s its matrix has no factor (node ${frame.names[at >> 1]}): a resonance of the lattice or of a part of it`,
         { device: 'lattice', hint: 'choose another frequency or other stiffness bounds' },
       )
     },

@@ -10,7 +10,7 @@ export interface BoundedOptions {
   readonly beta?: number
   /**
    * What the inner optimizer is given. `chain`: the latent gradient dL/dz = dL/dk dk/dz. `published`: dL/dk itself, as in
-   * the code of Li and Mao (2024): the positive factor dk/dz is left out, which preconditions the step.
+   * the code of Li and Mao (2024): the size of dk/dz is left out, which preconditions the step.
    */
   readonly update?: 'chain' | 'published'
 }
@@ -40,7 +40,7 @@ export function bounded(inner: Optimizer, options: BoundedOptions): Optimizer {
       if (maps.length === 0) maps = mappings(options, theta.length)
       for (let i = 0; i < theta.length; i++) {
         if (fresh || theta[i] !== left[i]) z[i] = maps[i].inverse(theta[i])
-        latent[i] = update === 'published' ? gradient[i] : gradient[i] * maps[i].slope(z[i])
+        latent[i] = update === 'published' ? gradient[i] * maps[i].side : gradient[i] * maps[i].slope(z[i])
       }
       inner.step(z, latent)
       for (let i = 0; i < theta.length; i++) theta[i] = maps[i].value(z[i])
@@ -63,6 +63,8 @@ export function bounded(inner: Optimizer, options: BoundedOptions): Optimizer {
 }
 
 interface Mapping {
+  /** Sign of the slope: -1 where the parameter falls as the latent value rises. */
+  readonly side: 1 | -1
   value(z: number): number
   slope(z: number): number
   inverse(k: number): number
@@ -91,6 +93,7 @@ function mapping(low: number | undefined, high: number | undefined, beta: number
   }
   const side = low === undefined ? -1 : 1
   return {
+    side,
     value: (z) => bound + side * softplus(z),
     slope: (z) => side / (1 + Math.exp(-z)),
     inverse: (k) => softplusInverse(Math.max(side * (k - bound), EDGE)),
@@ -101,6 +104,7 @@ function between(low: number, high: number, beta: number): Mapping {
   const range = high - low
   const sigmoid = (z: number) => 1 / (1 + Math.exp(-beta * z))
   return {
+    side: 1,
     value: (z) => low + range * sigmoid(z),
     slope(z) {
       const s = sigmoid(z)

@@ -18,6 +18,8 @@ export function averaged<F extends Facet, S>(rule: Rule<F, S>, repeats: number):
     throw new InsituError('CONFIG', `averaged: repeats must be a whole number from 2, got ${repeats}`, {
       hint: 'one reading has no error bar; use the rule itself',
     })
+  if (rule.moves === 'machine')
+    throw new InsituError('CONFIG', `averaged: ${rule.name} estimates no gradient, so there is none to average`)
   return {
     name: `${rule.name}, ${repeats} repeats`,
     needs: rule.needs,
@@ -35,8 +37,7 @@ export function averaged<F extends Facet, S>(rule: Rule<F, S>, repeats: number):
       for (let n = 0; n < repeats; n++) {
         const estimate = await rule.step(device, inner, theta, again(lessons, shown), opts)
         const { gradient } = estimate
-        if (gradient === undefined)
-          throw new InsituError('CONFIG', `averaged: ${rule.name} estimates no gradient, so there is none to average`)
+        if (gradient === undefined) throw new InsituError('INTERNAL', `averaged: ${rule.name} gave no gradient`)
         // Welford's running mean and sum of squares, which loses nothing to a large mean.
         for (let i = 0; i < mean.length; i++) {
           const off = gradient[i] - mean[i]

@@ -39,6 +39,7 @@ export function mgdOnChip(options: MgdOnChipOptions): Rule<'learn', MgdOnChipSta
   return {
     name: 'mgd-on-chip',
     needs: ['learn'],
+    moves: 'machine',
     headroom: (sheet) => bankAmplitudes(options, sheet),
     begin: (device) => ({
       perturbation: perturbation(options, device.sheet),

@@ -31,6 +31,7 @@ export function mgdReplay(options: MgdReplayOptions): Rule<'codes', MgdReplaySta
   return {
     name: 'mgd-replay',
     needs: ['codes'],
+    moves: 'machine',
     headroom: (sheet) => bankAmplitudes(options, sheet),
     begin(device) {
       const known = perturbation(options, device.sheet)

@@ -19,7 +19,7 @@ export interface NudgedOptions {
   readonly load?: number
   /**
    * Readings under which the load is brought to match the nudged outputs; default 1: the load of the free outputs. More
-   * approach the equilibrium of a real spring and are needed where it is not weak.
+   * approach the equilibrium of a real spring, need a strength, and are needed where it is not weak.
    */
   readonly passes?: number
 }
@@ -44,6 +44,11 @@ export function nudged(options: NudgedOptions = {}): Rule<'adjoint' | 'local', N
     throw new InsituError('CONFIG', `nudged: strength must be positive, got ${strength}`)
   if (strength !== undefined && options.load !== undefined)
     throw new InsituError('CONFIG', 'nudged: give a strength for all rows or a load for each, not both')
+  // A load that is scaled up from a small error is a spring far too stiff to be approached in passes.
+  if (passes > 1 && strength === undefined)
+    throw new InsituError('CONFIG', `nudged: ${passes} passes need a strength`, {
+      hint: 'a weak one, below the stiffness of the outputs',
+    })
   return {
     name: 'nudged',
     needs: ['adjoint', 'local'],

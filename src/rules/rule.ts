@@ -51,6 +51,8 @@ export interface Estimate {
 export interface Rule<F extends Facet, S> {
   readonly name: string
   readonly needs: readonly F[]
+  /** The machine moves its parameters itself: the rule's estimates have no gradient. */
+  readonly moves?: 'machine'
   /** Room to keep free at both limits of every bank for the perturbation, in the bank's unit; none by default. */
   headroom?(sheet: DataSheet): readonly number[]
   /** Checks settings against the machine and makes the rule's state; theta is stored already. */

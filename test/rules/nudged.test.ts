@@ -222,6 +222,11 @@ describe('nudged refuses', () => {
     })
   })
 
+  it('several passes without a strength', () => {
+    expect(() => nudged({ passes: 3 })).toThrow(expect.objectContaining({ code: 'CONFIG' }))
+    expect(nudged({ passes: 3, strength: 0.1 }).name).toBe('nudged')
+  })
+
   it('a machine that cannot read or load, naming both sides', async () => {
     // As a machine that was opened by name would be handed over.
     const chip = attach(mgdChip({ layers: [2, 2, 1] })) as unknown as Device<'adjoint' | 'local'>

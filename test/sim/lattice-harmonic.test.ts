@@ -70,7 +70,7 @@ describe('a lattice that is shaken steadily', () => {
       thrown(() => rest(shaken(one, { mass, omega }, Float64Array.of(stiff, stiff)), forces(one, { '1.x': 1 })))
     expect(refused(10)).toMatchObject({
       code: 'NO_EQUILIBRIUM',
-      message: 'lattice of 3 nodes: 10 rad/s is a resonance at node 1',
+      message: expect.stringContaining('lattice of 3 nodes: at 10 rad/s its matrix has no factor (node 1)'),
     })
     expect(refused(10 * (1 + 1e-11)).code).toBe('NO_EQUILIBRIUM')
     // A relative distance d costs 1e-16 / d in digits.

@@ -53,13 +53,14 @@ export const latticeBehaviour = experiment({
     const size = Math.hypot(...target)
     // The training loop updates before it reports: what it measured belongs to the parameters of the step before.
     let [current, previous] = [theta.slice(), theta.slice()]
-    let [iterations, value, change] = [0, Number.NaN, Number.NaN]
+    let [iterations, value] = [0, Number.NaN]
+    let change = Number.POSITIVE_INFINITY
     let stopped = 'iterations'
     const curve: { iteration: number; loss: number }[] = []
     for await (const report of train(rule, device, theta, { next: () => lesson }, options)) {
       iterations = report.step
       value = report.cost
-      change = iterations === 1 ? Number.NaN : distance(current, previous)
+      if (iterations > 1) change = distance(current, previous)
       if (iterations % 100 === 0)
         progress(`iteration ${iterations}: loss ${value.toExponential(4)}, |dk|/|k| ${change.toExponential(2)}`)
       if (Math.log2(iterations) % 1 === 0) curve.push({ iteration: iterations, loss: value })
@@ -85,7 +86,7 @@ export const latticeBehaviour = experiment({
       outputs: Object.fromEntries(OUTPUTS.map((output, o) => [output, Number((seen[o] * 1e3).toFixed(9))])),
       loss: value,
       relativeError: loss === 'mse' ? Math.sqrt(2 * value) / size : undefined,
-      relativeChange: change,
+      relativeChange: Number.isFinite(change) ? change : undefined,
       stiffness: [...current],
       curve,
     }

@@ -94,7 +94,7 @@ export const latticeDamage = experiment({
     const sorted = (key: 'before' | 'after' | 'afterTrain' | 'lossBefore' | 'lossAfter') =>
       solved.map((one) => one[key] ?? 0).sort((a, b) => a - b)
     figure({
-      title: 'Without one bond',
+      title: settings.remove === 'each' ? 'Without one bond' : `Without ${settings.remove}`,
       x: 'lattices, the most damaged first',
       y: `test accuracy; undamaged ${(100 * undamaged).toFixed(0)} %`,
       scale: 'share',
