@@ -1,8 +1,9 @@
 import type { Backend } from '../src/contract/backend.ts'
 import type { CodePort, LearnPort, StatePort } from '../src/contract/facets.ts'
+import { safeTheta } from '../src/contract/sheet.ts'
 import type { CodedBody } from './body.ts'
 import { learn } from './learn.ts'
-import { safeTheta, statePort } from './state.ts'
+import { statePort } from './state.ts'
 
 /** A simulated machine behind the contract. */
 export interface Simulator extends Backend {

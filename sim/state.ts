@@ -33,9 +33,15 @@ export function statePort(body: Body): StatePort {
   }
 }
 
-/** The safe value of every parameter. */
-export function safeTheta({ banks }: Body['sheet']): Float64Array {
-  return Float64Array.from(banks.flatMap((bank) => new Array<number>(bank.width).fill(bank.safe)))
+/** One array after the other; spreads of large arrays overflow the stack. */
+export function joined(...parts: readonly ArrayLike<number>[]): Float64Array {
+  const into = new Float64Array(parts.reduce((total, part) => total + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    into.set(part, at)
+    at += part.length
+  }
+  return into
 }
 
 function withinLimits({ sheet, theta }: Body): boolean {

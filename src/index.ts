@@ -38,6 +38,7 @@ export {
   type Port,
   paramCount,
   type Readings,
+  safeTheta,
   type Unit,
 } from './contract/sheet.ts'
 // Costs.

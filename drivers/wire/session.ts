@@ -1,3 +1,4 @@
+import { safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import type { Clock } from '../../src/wire/channel.ts'
 import { configureReply, type Description, REQUEST, toCount } from '../../src/wire/index.ts'
@@ -32,7 +33,7 @@ export class Session {
     this.#described = link.identity.descriptionCrc
     this.#boot = link.identity.boot
     const { layout, sheet } = description
-    this.theta = Float64Array.from(sheet.banks.flatMap((bank) => Array(bank.width).fill(bank.safe)))
+    this.theta = safeTheta(sheet)
     this.fixed = layout.format === 'i16' ? new FixedTheta(layout) : undefined
     this.fixed?.load(this.theta)
   }

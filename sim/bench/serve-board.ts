@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/contract/backend.ts'
 import type { Facets } from '../../src/contract/facets.ts'
-import { nameOf } from '../../src/contract/sheet.ts'
+import { nameOf, safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
   crc32,
@@ -90,7 +90,7 @@ export class Board {
     this.maxFrame = maxFrame
     this.#credits = credits
     this.#boot = boot
-    this.#safe = Float64Array.from(sheet.banks.flatMap((bank) => Array(bank.width).fill(bank.safe)))
+    this.#safe = safeTheta(sheet)
     this.theta = this.#safe.slice()
   }
 

@@ -11,10 +11,11 @@ import {
   type Signs,
   type Track,
 } from '../../src/contract/block.ts'
-import { bankOffsets, type DataSheet, paramCount } from '../../src/contract/sheet.ts'
+import { bankOffsets, type DataSheet, paramCount, safeTheta } from '../../src/contract/sheet.ts'
 import { exp } from '../../src/kernels/exp.ts'
 import type { CodedBody } from '../body.ts'
 import { convert } from '../converter.ts'
+import { joined } from '../state.ts'
 import type { Engine } from './engine.ts'
 import type { Multipliers } from './mismatch.ts'
 
@@ -58,12 +59,7 @@ export class ChipBody implements CodedBody {
     this.#offsets = bankOffsets(parts.sheet)
     const { gain, offset } = parts.multipliers
     this.#exact = parts.converters.parameter.step === 0 && gain.every((g) => g === 1) && offset.every((o) => o === 0)
-    this.store(
-      perParameter(
-        parts.sheet,
-        parts.sheet.banks.map((bank) => bank.safe),
-      ),
-    )
+    this.store(safeTheta(parts.sheet))
   }
 
   store(theta: Float64Array): void {
@@ -112,7 +108,7 @@ export class ChipBody implements CodedBody {
   }
 
   save(): Float64Array {
-    return Float64Array.of(this.#slot, this.#age, ...this.theta)
+    return joined([this.#slot, this.#age], this.theta)
   }
 
   load(state: Float64Array): void {

@@ -4,6 +4,7 @@ import type { DataSheet } from '../../src/contract/sheet.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
 import type { CodedBody } from '../body.ts'
+import { joined } from '../state.ts'
 
 export interface ReadoutOptions {
   /** Random walk of each output's zero, in sense units per square root of a second. */
@@ -58,7 +59,7 @@ export class Readout implements CodedBody {
   }
 
   save(): Float64Array {
-    return Float64Array.of(this.#slot, ...this.#zero, ...this.#body.save())
+    return joined([this.#slot], this.#zero, this.#body.save())
   }
 
   load(state: Float64Array): void {

@@ -1,10 +1,10 @@
 import { expandDense } from '../../src/codes/expand.ts'
 import type { Receipt } from '../../src/contract/backend.ts'
 import type { LoadedBlock, Track } from '../../src/contract/block.ts'
-import type { DataSheet, Port, Readings } from '../../src/contract/sheet.ts'
+import { type DataSheet, type Port, type Readings, safeTheta } from '../../src/contract/sheet.ts'
 import type { Body } from '../body.ts'
 import { type Converter, convert } from '../converter.ts'
-import { safeTheta } from '../state.ts'
+import { joined } from '../state.ts'
 import type { Camera } from './camera.ts'
 import type { Forces } from './forces.ts'
 import type { Mechanics } from './mechanics.ts'
@@ -81,7 +81,7 @@ export class LatticeBody implements Body {
   }
 
   save(): Float64Array {
-    return Float64Array.of(this.#slot, this.#seconds, ...this.theta, ...this.#parts.mechanics.save())
+    return joined([this.#slot, this.#seconds], this.theta, this.#parts.mechanics.save())
   }
 
   load(state: Float64Array): void {

@@ -1,5 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { springSolver } from '../../src/kernels/spring.ts'
+import { joined } from '../state.ts'
 import { drawnBonds, linearBlocks, projection } from './bonds.ts'
 import type { Mechanics } from './mechanics.ts'
 import { loose } from './rigidity.ts'
@@ -166,7 +167,7 @@ export function dynamic(frame: Frame, dynamics: Dynamics): Mechanics {
       return total
     },
     elongate: projection(bonds, frame.nodes),
-    save: () => Float64Array.of(...swing.u, ...swing.v, ...swing.a),
+    save: () => joined(swing.u, swing.v, swing.a),
     load(state) {
       swing.u.set(state.subarray(0, width))
       swing.v.set(state.subarray(width, 2 * width))

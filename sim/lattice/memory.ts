@@ -1,3 +1,4 @@
+import { joined } from '../state.ts'
 import type { Mechanics } from './mechanics.ts'
 
 /** Creep: a lattice gives way at once, and then by a further share of it with a time constant. */
@@ -33,7 +34,7 @@ export function creeping(inner: Mechanics, { share, seconds: tau }: Creep): Mech
       }
       return total
     },
-    save: () => Float64Array.of(...crept, ...inner.save()),
+    save: () => joined(crept, inner.save()),
     load(state) {
       crept.set(state.subarray(0, width))
       inner.load(state.subarray(width))
@@ -62,7 +63,7 @@ export function sticking(inner: Mechanics, play: number): Mechanics {
       }
       return took
     },
-    save: () => Float64Array.of(...at, ...inner.save()),
+    save: () => joined(at, inner.save()),
     load(state) {
       at.set(state.subarray(0, width))
       inner.load(state.subarray(width))

@@ -1,3 +1,4 @@
+import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Block } from './block.ts'
 import { checkLength, limitTheta } from './check.ts'
@@ -75,6 +76,7 @@ export class CheckedDevice implements AsyncDisposable {
    * marks invalid are measured again, up to three times, and then fail the call with `INVALID_READING`.
    */
   measure(block: Block, into: Float64Array, opts: CallOptions = {}): Promise<Receipt> {
+    if ('load' in block && block.load !== undefined) return Promise.reject(this.#noLoad())
     return this.#measurer.run(block, into, undefined, this.#exchange, opts)
   }
 
@@ -82,6 +84,13 @@ export class CheckedDevice implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#gate.close().then(() => this.#backend[Symbol.asyncDispose]())
     return this.#disposal
+  }
+
+  #noLoad(): InsituError {
+    return new InsituError('CAPABILITY', `${this.name}: measure takes no load; nothing was sent`, {
+      device: this.sheet.machine,
+      hint: 'hold it by adjoint.hold, or read under it by local.read, where the machine has these facets',
+    })
   }
 
   readonly #exchange = (block: Block, into: Float64Array, _local: undefined, opts: CallOptions) =>

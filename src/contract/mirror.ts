@@ -4,7 +4,7 @@ import type { Delta, Track } from './block.ts'
 import { rowsFor } from './block.ts'
 import { limitError } from './check.ts'
 import type { DataSheet } from './sheet.ts'
-import { bankOffsets, nameOf, paramCount } from './sheet.ts'
+import { bankOffsets, nameOf, safeTheta } from './sheet.ts'
 
 /** Allowed rounding when theta + delta is compared with a limit, relative to the range. */
 const ROUNDING = 1e-12
@@ -25,10 +25,7 @@ export class Mirror {
     this.#sheet = sheet
     this.#offsets = bankOffsets(sheet)
     this.#slack = new Float64Array(sheet.banks.length)
-    this.theta = new Float64Array(paramCount(sheet))
-    sheet.banks.forEach((bank, b) => {
-      this.theta.fill(bank.safe, this.#offsets[b], this.#offsets[b + 1])
-    })
+    this.theta = safeTheta(sheet)
     this.set(this.theta)
   }
 

@@ -60,6 +60,17 @@ export function paramCount(sheet: DataSheet): number {
   return total
 }
 
+/** The safe value of every parameter, in theta's order. */
+export function safeTheta(sheet: Pick<DataSheet, 'banks'>): Float64Array {
+  const theta = new Float64Array(sheet.banks.reduce((total, bank) => total + bank.width, 0))
+  let end = 0
+  for (const { width, safe } of sheet.banks) {
+    theta.fill(safe, end, end + width)
+    end += width
+  }
+  return theta
+}
+
 /** "mgd-chip (2-2-1 ideal)": how messages name a machine. */
 export function nameOf(sheet: DataSheet): string {
   return `${sheet.machine} (${sheet.identity})`
