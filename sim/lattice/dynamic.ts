@@ -177,10 +177,14 @@ export function dynamic(frame: Frame, dynamics: Dynamics): Mechanics {
 }
 
 function checkDynamics(dynamics: Dynamics): void {
-  const positive = ['mass', 'step', 'still', 'watch', 'patience'] as const
-  const wrong =
-    positive.find((name) => !(dynamics[name] > 0 && Number.isFinite(dynamics[name]))) ??
-    (['massDamping', 'stiffnessDamping'] as const).find((name) => !(dynamics[name] >= 0))
-  if (wrong === undefined) return
-  throw new InsituError('CONFIG', `lattice: ${wrong} of its dynamics must be positive, got ${dynamics[wrong]}`)
+  const check = (name: keyof Dynamics, least: string, good: boolean) => {
+    if (good && Number.isFinite(dynamics[name])) return
+    throw new InsituError(
+      'CONFIG',
+      `lattice: ${name} of its dynamics must be ${least} and finite, got ${dynamics[name]}`,
+    )
+  }
+  for (const name of ['mass', 'step', 'still', 'watch', 'patience'] as const)
+    check(name, 'positive', dynamics[name] > 0)
+  for (const name of ['massDamping', 'stiffnessDamping'] as const) check(name, 'zero or positive', dynamics[name] >= 0)
 }

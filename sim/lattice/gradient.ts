@@ -1,4 +1,5 @@
 import type { LatticeSpec } from '../../devices/lattice/index.ts'
+import { InsituError } from '../../src/errors.ts'
 import { complexSolve } from '../../src/reference/complex-solve.ts'
 import { drawnBonds } from './bonds.ts'
 import { finite } from './finite.ts'
@@ -8,7 +9,8 @@ import { dofNumbers, frameOf } from './topology.ts'
 
 /** A loss that is minus the work of a load on the outputs, L = -f . u: its slope by the outputs is -f. */
 export interface WorkLoss {
-  readonly spec: LatticeSpec
+  /** Where it is loaded and read. */
+  readonly spec: Pick<LatticeSpec, 'geometry' | 'inputs' | 'outputs'>
   /** Stiffness of every bond, N/m. */
   readonly stiffness: Float64Array
   /** Forces on the inputs and loads on the outputs, N. */
@@ -22,22 +24,27 @@ export function linearGradient(loss: WorkLoss): Float64Array {
   const mechanics = linear(frame)
   mechanics.stiffen(loss.stiffness)
   const width = force.length
-  const both = new Float64Array(2 * width)
-  mechanics.settle(Float64Array.of(...force, ...load), 2, 0, both)
+  const [pulls, both] = [new Float64Array(2 * width), new Float64Array(2 * width)]
+  pulls.set(force)
+  pulls.set(load, width)
+  mechanics.settle(pulls, 2, 0, both)
   const count = loss.stiffness.length
   const e = new Float64Array(2 * count)
   mechanics.elongate(both, 2, e)
   return Float64Array.from({ length: count }, (_, b) => e[b] * e[count + b])
 }
 
-/** The same about the loaded state of the lattice at finite strain: dL/dk_b = (l_b - a_b) (dl_b/du . v), K_t v = f. */
+/**
+ * The same about the loaded state of the lattice at finite strain: dL/dk_b = (l_b - a_b) (dl_b/du . v), K_t v = f.
+ * Throws `NO_EQUILIBRIUM` where the loads find no rest, or one that the least push would leave.
+ */
 export function finiteGradient(loss: WorkLoss): Float64Array {
   const { frame, force, load } = vectors(loss)
   const mechanics = finite(frame)
   mechanics.stiffen(loss.stiffness)
   const u = new Float64Array(force.length)
   mechanics.settle(force, 1, 0, u)
-  mechanics.linearise(u)
+  if (!mechanics.linearise(u)) throw unstable(loss)
   mechanics.respond(load, 1)
   const count = loss.stiffness.length
   const [e, a] = [new Float64Array(count), new Float64Array(count)]
@@ -91,6 +98,15 @@ export function differenceGradient(loss: WorkLoss, height: 'linear' | 'finite', 
     down[b] -= relative * k
     return (work(up) - work(down)) / (up[b] - down[b])
   })
+}
+
+function unstable({ spec, drive }: WorkLoss): InsituError {
+  const newtons = drive.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return new InsituError(
+    'NO_EQUILIBRIUM',
+    `lattice ${spec.geometry.name}: the tangent at this load, up to ${newtons} N on one input, is not positive definite: it has no gradient there`,
+    { device: 'lattice', hint: 'it buckles or folds there; use smaller loads or stiffer bonds' },
+  )
 }
 
 function vectors({ spec, drive, load }: WorkLoss) {

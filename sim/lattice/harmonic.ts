@@ -20,6 +20,13 @@ const BELIEVED = 1e-9
  * arXiv 2503.07796). The matrix is indefinite; close to a resonance the answer is refused.
  */
 export function harmonic(frame: Frame, { mass, omega }: Shaking): Mechanics {
+  for (const [name, value] of Object.entries({ mass, omega })) {
+    if (!(value >= 0 && Number.isFinite(value)))
+      throw new InsituError(
+        'CONFIG',
+        `lattice: ${name} of its shaking must be zero or positive and finite, got ${value}`,
+      )
+  }
   const bonds = drawnBonds(frame)
   const solver = springSolver(frame, { definite: false })
   const width = 2 * frame.nodes

@@ -7,7 +7,8 @@ import {
   type StiffnessBank,
   stiffnessBanks,
 } from '../../devices/lattice/index.ts'
-import type { Backend } from '../../src/contract/backend.ts'
+import type { Backend, CallOptions } from '../../src/contract/backend.ts'
+import type { LoadedBlock } from '../../src/contract/block.ts'
 import type { AdjointPort, LocalPort, StatePort } from '../../src/contract/facets.ts'
 import { safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
@@ -22,6 +23,7 @@ import { imperfectBonds } from './imperfect-bonds.ts'
 import { linear } from './linear.ts'
 import type { Mechanics } from './mechanics.ts'
 import { creeping, sticking } from './memory.ts'
+import { runInPieces, slotsPerTurn } from './pieces.ts'
 import { type Height, type LatticeImperfections, latticePreset } from './presets.ts'
 import { dofNumbers, type Frame, frameOf } from './topology.ts'
 
@@ -52,14 +54,17 @@ export interface LatticeSimulator extends Backend {
  */
 export function latticeSimulator(options: LatticeOptions): LatticeSimulator {
   const body = latticeBody(options)
+  const { kind } = imperfectionsOf(options).height
+  const run = (block: LoadedBlock, into: Float64Array, local: Float64Array | undefined, opts: CallOptions = {}) =>
+    runInPieces(body, block, slotsPerTurn(kind, options.geometry.nodes.length, block), into, local, opts.signal)
   return {
     sheet: body.sheet,
     async store(theta) {
       body.store(theta)
     },
-    measure: async (block, into) => body.run(block, into),
-    adjoint: { load: body.loadPort, hold: async (block, into) => body.run(block, into) },
-    local: { sense: body.localPort, read: async (block, into, elongations) => body.run(block, into, elongations) },
+    measure: (block, into, opts) => run(block, into, undefined, opts),
+    adjoint: { load: body.loadPort, hold: (block, into, opts) => run(block, into, undefined, opts) },
+    local: { sense: body.localPort, read: run },
     state: statePort(body),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))
@@ -67,11 +72,15 @@ export function latticeSimulator(options: LatticeOptions): LatticeSimulator {
   }
 }
 
+function imperfectionsOf({ preset = 'ideal', imperfections }: LatticeOptions): LatticeImperfections {
+  return { ...latticePreset(preset).imperfections, ...imperfections }
+}
+
 /** The body of a simulated lattice, for wrappers and servers. */
 export function latticeBody(options: LatticeOptions): LatticeBody {
   const { geometry, inputs, outputs } = options
   const preset = options.preset ?? 'ideal'
-  const made: LatticeImperfections = { ...latticePreset(preset).imperfections, ...options.imperfections }
+  const made = imperfectionsOf(options)
   const { height, camera, converters } = made
   checkGeometry(geometry, inputs, outputs, height.kind === 'harmonic' ? { require: 'free' } : { require: 'pinned' })
   checkFaults(made, geometry.bonds.length)

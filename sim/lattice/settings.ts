@@ -1,5 +1,5 @@
 import { InsituError } from '../../src/errors.ts'
-import { type Schema, settings } from '../../src/units/settings.ts'
+import { changes, type Schema } from '../../src/units/settings.ts'
 import type { LatticeOptions } from './lattice.ts'
 import { type LatticeImperfections, latticePreset } from './presets.ts'
 
@@ -28,20 +28,20 @@ export async function latticeSettings(
   given: Readonly<Record<string, string | number>>,
 ): Promise<Pick<LatticeOptions, 'preset' | 'imperfections' | 'slotSeconds'>> {
   const base: LatticeImperfections = latticePreset(preset).imperfections
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(LATTICE_SETTINGS, name))
-  if (unknown.length > 0)
-    throw new InsituError('CONFIG', `lattice: there is no setting "${unknown.join('", "')}"`, {
-      hint: `settings: ${Object.keys(LATTICE_SETTINGS).join(', ')}`,
-    })
-  if (Object.keys(given).length === 0) return { preset }
-  const asked = Object.fromEntries(Object.entries(LATTICE_SETTINGS).filter(([name]) => Object.hasOwn(given, name)))
-  const values: Partial<Record<string, number>> = await settings<Schema>(asked, given, { of: 'lattice' })
+  const values = await changes(LATTICE_SETTINGS, given, { of: 'lattice' })
+  if (Object.keys(values).length === 0) return { preset }
   const { noise, pixel, dropout, creepShare, creepTime, slotTime, ...direct } = values
   const camera = {
     noise: noise ?? base.camera.noise,
     pixel: pixel ?? base.camera.pixel,
     dropout: dropout ?? base.camera.dropout,
   }
+  if (creepTime !== undefined && creepShare === undefined && base.creep === undefined)
+    throw new InsituError(
+      'CONFIG',
+      `lattice: creepTime is given, but preset ${preset} does not creep and creepShare says nothing of how much`,
+      { hint: 'add creepShare, e.g. "3 %", or leave creepTime out' },
+    )
   const creep = { share: creepShare ?? base.creep?.share ?? 0, seconds: creepTime ?? base.creep?.seconds ?? 20 }
   const imperfections: Partial<LatticeImperfections> = {
     ...direct,

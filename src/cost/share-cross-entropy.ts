@@ -39,6 +39,8 @@ export function shareCrossEntropy(options: ShareCrossEntropyOptions = {}): Cost 
       all += q
       wanted += target[want + o] * q
     }
+    if (!(wanted > 0))
+      throw new InsituError('CONFIG', 'share cross-entropy: a row of targets names no output: no target is above 0')
     return { all, wanted }
   }
   return {

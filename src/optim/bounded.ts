@@ -26,6 +26,7 @@ const EDGE = 1e-12
  */
 export function bounded(inner: Optimizer, options: BoundedOptions): Optimizer {
   const { update = 'chain' } = options
+  checkBounds(options)
   let maps: readonly Mapping[] = []
   let z: Float64Array = new Float64Array(0)
   let left: Float64Array = new Float64Array(0)
@@ -70,9 +71,24 @@ interface Mapping {
   inverse(k: number): number
 }
 
+/** What can be said of the bounds before the number of parameters is known. */
+function checkBounds({ low, high, beta = 1 }: BoundedOptions): void {
+  if (!(beta > 0)) throw new InsituError('CONFIG', `bounded: beta must be positive, got ${beta}`)
+  const [from, to] = [low, high].map((bound) => (typeof bound === 'number' ? [bound] : Array.from(bound ?? [])))
+  const most = Math.max(from.length, to.length)
+  if (most === 0) throw new InsituError('CONFIG', 'bounded: give low, high or both')
+  for (let i = 0; i < most; i++) mapping(from.length === 1 ? from[0] : from[i], to.length === 1 ? to[0] : to[i], beta)
+}
+
 /** The mapping of every parameter; equal bounds share one. */
 function mappings({ low, high, beta = 1 }: BoundedOptions, count: number): readonly Mapping[] {
-  if (!(beta > 0)) throw new InsituError('CONFIG', `bounded: beta must be positive, got ${beta}`)
+  for (const [name, bound] of [
+    ['low', low],
+    ['high', high],
+  ] as const) {
+    if (bound === undefined || typeof bound === 'number' || bound.length === count) continue
+    throw new InsituError('SHAPE', `bounded: ${name} has ${bound.length} numbers, wanted ${count}, one per parameter`)
+  }
   const known = new Map<string, Mapping>()
   return Array.from({ length: count }, (_, i) => {
     const [from, to] = [low, high].map((bound) => (typeof bound === 'number' ? bound : bound?.[i]))

@@ -23,7 +23,7 @@ export function averaged<F extends Facet, S>(rule: Rule<F, S>, repeats: number):
   return {
     name: `${rule.name}, ${repeats} repeats`,
     needs: rule.needs,
-    ...(rule.headroom && { headroom: rule.headroom }),
+    ...(rule.headroom && { headroom: (sheet) => rule.headroom?.(sheet) ?? [] }),
     async begin(device, theta) {
       const count = paramCount(device.sheet)
       const inner = await rule.begin(device, theta)
@@ -44,7 +44,8 @@ export function averaged<F extends Facet, S>(rule: Rule<F, S>, repeats: number):
           mean[i] += off / (n + 1)
           spread[i] += off * (gradient[i] - mean[i])
         }
-        estimates.push(estimate)
+        // The inner rule reuses its arrays: only numbers are kept.
+        estimates.push({ ...estimate, gradient: undefined })
       }
       for (let i = 0; i < spread.length; i++) spread[i] = Math.sqrt(spread[i] / (repeats * (repeats - 1)))
       return joined(estimates, mean, spread)

@@ -36,6 +36,8 @@ export function shuffledLessons(table: LessonTable, options: ShuffledOptions): R
   }
   if (!Number.isInteger(batch) || batch < 1)
     throw new InsituError('CONFIG', `lessons: batch is ${batch}, wanted a whole number from 1`)
+  if (last !== 'filled' && last !== 'short')
+    throw new InsituError('CONFIG', `lessons: last must be filled or short, got ${String(last satisfies never)}`)
   const inputs = drive.length / rows
   const outputs = target.length / rows
   let drawn = 0

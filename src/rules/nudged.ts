@@ -53,7 +53,7 @@ export function nudged(options: NudgedOptions = {}): Rule<'adjoint' | 'local', N
     name: 'nudged',
     needs: ['adjoint', 'local'],
     begin: (device) => ({
-      peak: peakLoad('nudged', device.sheet, device.adjoint.load, options.load),
+      peak: strength === undefined ? peakLoad('nudged', device.sheet, device.adjoint.load, options.load) : 0,
       gradient: new Float64Array(paramCount(device.sheet)),
     }),
     async step(device, { peak, gradient }, _theta, lessons, opts) {

@@ -35,9 +35,9 @@ export interface Health {
 export interface Estimate {
   /** Mean cost of the presented lessons at the unperturbed parameters. */
   readonly cost: number
-  /** What the optimizer descends along; absent when the machine moved itself and the rule updated theta in place. */
+  /** What the optimizer descends along, valid until the next step: copy what you keep. Absent when the machine moved itself and the rule updated theta in place. */
   readonly gradient?: Float64Array | undefined
-  /** Standard error of every entry of the gradient, where it was measured several times. */
+  /** Standard error of every entry of the gradient, where it was measured several times; valid until the next step. */
   readonly standardError?: Float64Array | undefined
   /** Slots measured. */
   readonly slots: number

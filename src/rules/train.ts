@@ -41,6 +41,7 @@ export async function* train<F extends Facet, S>(
   const fit = requireFit(rule, device)
   const { optimizer, steps = Number.POSITIVE_INFINITY, signal } = options
   const call = signal === undefined ? {} : { signal }
+  if (rule.moves !== 'machine' && optimizer === undefined) throw noOptimizer(rule.name)
   const headroom = rule.headroom?.(device.sheet) ?? device.sheet.banks.map(() => 0)
   checkHeadroom(rule.name, fit, headroom)
   project(device.sheet, theta, headroom)
@@ -54,9 +55,7 @@ export async function* train<F extends Facet, S>(
     let projected = 0
     if (estimate.gradient !== undefined) {
       if (optimizer === undefined) {
-        throw new InsituError('CONFIG', `${rule.name} estimates a gradient; train() was given no optimizer`, {
-          hint: 'pass { optimizer: sgd(rate) } or another from insitu',
-        })
+        throw noOptimizer(rule.name)
       }
       optimizer.step(theta, estimate.gradient)
       checkTheta(rule.name, device.name, theta, step)
@@ -65,6 +64,12 @@ export async function* train<F extends Facet, S>(
     }
     yield report(estimate, step, totalSlots, projected)
   }
+}
+
+function noOptimizer(rule: string): InsituError {
+  return new InsituError('CONFIG', `${rule} estimates a gradient; train() was given no optimizer`, {
+    hint: 'pass { optimizer: sgd(rate) } or another from insitu',
+  })
 }
 
 /** Written out: a spread here costs more than a whole step of a small simulator. */

@@ -160,16 +160,30 @@ describe('bounded', () => {
   it.each([
     [{ low: 100, high: 100 }, /low must be below high, got 100 and 100/],
     [{ low: 2, high: 1 }, /low must be below high, got 2 and 1/],
-    [{}, /low and high must be finite numbers, got undefined and undefined/],
+    [{}, /give low, high or both/],
     [{ low: Number.NaN, high: 1 }, /finite numbers, got NaN and 1/],
     [{ low: 0, high: Number.POSITIVE_INFINITY }, /finite numbers, got 0 and Infinity/],
-    [{ low: [0], high: [1] }, /finite numbers, got undefined and undefined/],
     [{ low: 0, high: 1, beta: 0 }, /beta must be positive, got 0/],
     [{ low: 0, high: 1, beta: Number.NaN }, /beta must be positive, got NaN/],
   ] as [BoundedOptions, RegExp][])('refuses %o', (options, message) => {
     const step = () => bounded(sgd(1), options).step(Float64Array.of(0.5, 0.5), Float64Array.of(1, 1))
     expect(step).toThrow(message)
     expect(step).toThrow(expect.objectContaining({ code: 'CONFIG' }))
+    // Before anything moves: a machine would have been driven by the first step.
+    expect(() => bounded(sgd(1), options)).toThrow(message)
+  })
+
+  it('refuses bounds of another length than the parameters, naming both', () => {
+    for (const options of [
+      { low: [0, 0], high: 5 },
+      { low: 0, high: [1] },
+    ]) {
+      const optimizer = bounded(sgd(1), options)
+      const [name, given] = typeof options.low === 'number' ? ['high', 1] : ['low', 2]
+      expect(() => optimizer.step(Float64Array.of(0.5, 0.5, 0.5), new Float64Array(3))).toThrow(
+        `bounded: ${name} has ${given} numbers, wanted 3, one per parameter`,
+      )
+    }
   })
 
   it('refuses saved data of another kind, and gradients of another length', () => {

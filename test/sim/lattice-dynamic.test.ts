@@ -187,10 +187,12 @@ describe('a lattice that swings', () => {
   it.each(['mass', 'step', 'still', 'watch', 'patience', 'massDamping', 'stiffnessDamping'] as const)(
     'refuses a bad %s',
     (name) => {
-      for (const value of [-1, Number.NaN, ...(name.endsWith('Damping') ? [] : [0, Number.POSITIVE_INFINITY])])
+      for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY, ...(name.endsWith('Damping') ? [] : [0])])
         expect(thrown(() => dynamic(frameOf(paper), { ...PAPER_DYNAMICS, [name]: value }))).toMatchObject({
           code: 'CONFIG',
-          message: expect.stringContaining(`lattice: ${name} of its dynamics must be positive`),
+          message: expect.stringMatching(
+            new RegExp(`lattice: ${name} of its dynamics must be (zero or )?positive and finite, got`),
+          ),
         })
     },
   )

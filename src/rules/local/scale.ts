@@ -18,6 +18,12 @@ export function loadScales(slopes: Float64Array, rows: number, peak: number): Fl
 /** The largest load a rule may use: what was asked for, or half of what the port takes; `LIMIT` if it takes less. */
 export function peakLoad(rule: string, sheet: DataSheet, port: Port, asked: number | undefined): number {
   const most = Math.min(port.max, -port.min)
+  if (!(most > 0))
+    throw new InsituError(
+      'LIMIT',
+      `${rule} pushes and pulls; ${nameOf(sheet)} takes loads of ${port.min} to ${port.max} ${port.unit}`,
+      { device: sheet.machine },
+    )
   const peak = asked ?? most / 2
   if (!(peak > 0)) throw new InsituError('CONFIG', `${rule}: load must be positive, got ${peak}`)
   if (peak <= most) return peak
