@@ -136,11 +136,8 @@ export class LatticeBody implements Body {
       waiting = []
     }
     for (let first = from; first < to; ) {
-      const ends = [drive, load].map((track) =>
-        track === undefined ? to : (Math.floor(first / track.hold) + 1) * track.hold,
-      )
       // A lattice that remembers is asked slot by slot: it moves on while its load is held.
-      const end = mechanics.memoryless ? Math.min(to, ...ends) : first + 1
+      const end = mechanics.memoryless ? Math.min(to, rowEnd(drive, first), rowEnd(load, first)) : first + 1
       forces.compose(
         drive.data,
         Math.floor(first / drive.hold) * this.sheet.drive.width,
@@ -195,6 +192,11 @@ export class LatticeBody implements Body {
     mechanics.elongate(seen, 1, local.subarray(slot * bonds, (slot + 1) * bonds))
     return saturated + held(local, slot * bonds, bonds, this.#parts.local)
   }
+}
+
+/** First slot after the row of a track that slot `at` belongs to. */
+function rowEnd(track: Track | undefined, at: number): number {
+  return track === undefined ? Number.POSITIVE_INFINITY : (Math.floor(at / track.hold) + 1) * track.hold
 }
 
 interface Counts {

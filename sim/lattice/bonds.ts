@@ -43,3 +43,17 @@ export function linearBlocks({ count, direction }: Bonds, stiffness: Float64Arra
     into[3 * b + 2] = k * y * y
   }
 }
+
+/** Takes K x away from `from`: the forces with which bonds of these blocks answer a displacement. */
+export function takePull({ count, ends }: Bonds, blocks: Float64Array, x: Float64Array, from: Float64Array): void {
+  for (let b = 0; b < count; b++) {
+    const [i, j] = [2 * ends[2 * b], 2 * ends[2 * b + 1]]
+    const [dx, dy] = [x[i] - x[j], x[i + 1] - x[j + 1]]
+    const fx = blocks[3 * b] * dx + blocks[3 * b + 1] * dy
+    const fy = blocks[3 * b + 1] * dx + blocks[3 * b + 2] * dy
+    from[i] -= fx
+    from[i + 1] -= fy
+    from[j] += fx
+    from[j + 1] += fy
+  }
+}

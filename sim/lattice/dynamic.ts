@@ -1,7 +1,7 @@
 import { InsituError } from '../../src/errors.ts'
 import { springSolver } from '../../src/kernels/spring.ts'
 import { joined } from '../state.ts'
-import { drawnBonds, linearBlocks, projection } from './bonds.ts'
+import { drawnBonds, linearBlocks, projection, takePull } from './bonds.ts'
 import type { Mechanics } from './mechanics.ts'
 import { loose } from './rigidity.ts'
 import type { Frame } from './topology.ts'
@@ -38,7 +38,8 @@ export class Swing {
   readonly u: Float64Array
   readonly v: Float64Array
   readonly a: Float64Array
-  #rhs: Float64Array
+  readonly #rhs: Float64Array
+  readonly #work: Float64Array
 
   constructor(frame: Frame, dynamics: Dynamics) {
     const width = 2 * frame.nodes
@@ -54,6 +55,7 @@ export class Swing {
     this.v = new Float64Array(width)
     this.a = new Float64Array(width)
     this.#rhs = new Float64Array(width)
+    this.#work = new Float64Array(width)
   }
 
   stiffen(stiffness: Float64Array): void {
@@ -73,8 +75,9 @@ export class Swing {
     const { u, v, a } = this
     const rhs = this.#rhs
     // Damping by stiffness acts on what the last step left: K (2 u / dt + v).
-    for (let d = 0; d < rhs.length; d++) rhs[d] = stiffnessDamping * ((2 * u[d]) / step + v[d])
-    this.#pull(rhs)
+    rhs.fill(0)
+    for (let d = 0; d < rhs.length; d++) this.#work[d] = -stiffnessDamping * ((2 * u[d]) / step + v[d])
+    takePull(this.#bonds, this.#blocks, this.#work, rhs)
     for (let d = 0; d < rhs.length; d++) {
       rhs[d] +=
         force[d] +
@@ -94,36 +97,20 @@ export class Swing {
   release(force: Float64Array): void {
     const { mass, massDamping, stiffnessDamping } = this.#dynamics
     const { u, v, a } = this
-    for (let d = 0; d < a.length; d++) a[d] = u[d] + stiffnessDamping * v[d]
-    this.#pull(a)
-    for (let d = 0; d < a.length; d++) a[d] = this.#frame.pinned[d] ? 0 : (force[d] - a[d]) / mass - massDamping * v[d]
+    a.set(force)
+    for (let d = 0; d < a.length; d++) this.#work[d] = u[d] + stiffnessDamping * v[d]
+    takePull(this.#bonds, this.#blocks, this.#work, a)
+    for (let d = 0; d < a.length; d++) a[d] = this.#frame.pinned[d] ? 0 : a[d] / mass - massDamping * v[d]
   }
 
   /** Energy in motion and in the bonds, J. */
   energy(): number {
-    const pulled = this.u.slice()
-    this.#pull(pulled)
+    const pull = new Float64Array(this.u.length)
+    takePull(this.#bonds, this.#blocks, this.u, pull)
     let sum = 0
-    for (let d = 0; d < pulled.length; d++)
-      sum += this.#dynamics.mass * this.v[d] ** 2 + (this.#frame.pinned[d] ? 0 : this.u[d] * pulled[d])
+    for (let d = 0; d < pull.length; d++)
+      sum += this.#dynamics.mass * this.v[d] ** 2 - (this.#frame.pinned[d] ? 0 : this.u[d] * pull[d])
     return sum / 2
-  }
-
-  /** Replaces x by K x. */
-  #pull(x: Float64Array): void {
-    const { ends } = this.#bonds
-    const y = new Float64Array(x.length)
-    for (let b = 0; b < this.#bonds.count; b++) {
-      const [i, j] = [2 * ends[2 * b], 2 * ends[2 * b + 1]]
-      const [dx, dy] = [x[i] - x[j], x[i + 1] - x[j + 1]]
-      const fx = this.#blocks[3 * b] * dx + this.#blocks[3 * b + 1] * dy
-      const fy = this.#blocks[3 * b + 1] * dx + this.#blocks[3 * b + 2] * dy
-      y[i] += fx
-      y[i + 1] += fy
-      y[j] -= fx
-      y[j + 1] -= fy
-    }
-    x.set(y)
   }
 }
 

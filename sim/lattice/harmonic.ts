@@ -1,6 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { springSolver } from '../../src/kernels/spring.ts'
-import { drawnBonds, linearBlocks, projection } from './bonds.ts'
+import { drawnBonds, linearBlocks, projection, takePull } from './bonds.ts'
 import { FORGETFUL, type Mechanics } from './mechanics.ts'
 import type { Frame } from './topology.ts'
 
@@ -36,16 +36,7 @@ export function harmonic(frame: Frame, { mass, omega }: Shaking): Mechanics {
 
   const outOfBalance = (u: Float64Array, force: Float64Array): number => {
     for (let d = 0; d < width; d++) residual[d] = force[d] - inertia[d] * u[d]
-    for (let b = 0; b < bonds.count; b++) {
-      const [i, j] = [2 * bonds.ends[2 * b], 2 * bonds.ends[2 * b + 1]]
-      const [dx, dy] = [u[i] - u[j], u[i + 1] - u[j + 1]]
-      const fx = blocks[3 * b] * dx + blocks[3 * b + 1] * dy
-      const fy = blocks[3 * b + 1] * dx + blocks[3 * b + 2] * dy
-      residual[i] -= fx
-      residual[i + 1] -= fy
-      residual[j] += fx
-      residual[j + 1] += fy
-    }
+    takePull(bonds, blocks, u, residual)
     let most = 0
     for (let d = 0; d < width; d++) {
       if (frame.pinned[d]) residual[d] = 0

@@ -5,7 +5,7 @@ import { checkLength, limitTheta } from './check.ts'
 import type { Facet, Facets, FacetsOf } from './facets.ts'
 import { Gate } from './gate.ts'
 import { guardFacets } from './guards.ts'
-import { type LimitPolicy, Measurer } from './measurer.ts'
+import { type Exchange, type LimitPolicy, Measurer } from './measurer.ts'
 import { Mirror } from './mirror.ts'
 import type { DataSheet } from './sheet.ts'
 import { dataSheet, nameOf, paramCount } from './sheet.ts'
@@ -93,8 +93,7 @@ export class CheckedDevice implements AsyncDisposable {
     })
   }
 
-  readonly #exchange = (block: Block, into: Float64Array, _local: undefined, opts: CallOptions) =>
-    this.#backend.measure(block, into, opts)
+  readonly #exchange: Exchange = (block, into, _local, opts) => this.#backend.measure(block, into, opts)
 }
 
 /** A machine with certain facets, checked; only `attach` makes one. */

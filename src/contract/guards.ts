@@ -4,7 +4,7 @@ import type { Code, Track } from './block.ts'
 import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
 import type { AdjointPort, CodePort, Facet, Facets, LearnJob, LearnPort, LocalPort, StatePort } from './facets.ts'
 import type { Gate } from './gate.ts'
-import type { Measurer } from './measurer.ts'
+import type { Exchange, Measurer } from './measurer.ts'
 import type { Mirror } from './mirror.ts'
 import type { DataSheet } from './sheet.ts'
 import { checkPort, checkReadings, nameOf, paramCount } from './sheet.ts'
@@ -133,7 +133,7 @@ function checkJob(sheet: DataSheet, job: LearnJob, costs: Float64Array): void {
 function guardLocal(port: LocalPort, { sheet, measurer }: Guarded): LocalPort {
   checkReadings(sheet.machine, 'local', port.sense)
   checkLength(sheet, 'local', port.sense.width, paramCount(sheet), 'one per parameter')
-  const call = port.read.bind(port)
+  const call: Exchange = (block, into, local, opts) => port.read(block, into, local as Float64Array, opts)
   return {
     sense: Object.freeze({ ...port.sense }),
     read: (block, into, local, opts = {}) => measurer.run(block, into, local, call, opts),
@@ -143,10 +143,10 @@ function guardLocal(port: LocalPort, { sheet, measurer }: Guarded): LocalPort {
 function guardAdjoint(port: AdjointPort, { sheet, measurer }: Guarded): AdjointPort {
   checkPort(sheet.machine, 'load', port.load)
   checkLength(sheet, 'load', port.load.width, sheet.sense.width, 'one per output')
+  const call: Exchange = (block, into, _local, opts) => port.hold(block, into, opts)
   return {
     load: Object.freeze({ ...port.load }),
-    hold: (block, into, opts = {}) =>
-      measurer.run(block, into, undefined, (piece, target, _local, late) => port.hold(piece, target, late), opts),
+    hold: (block, into, opts = {}) => measurer.run(block, into, undefined, call, opts),
   }
 }
 

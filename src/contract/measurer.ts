@@ -14,11 +14,11 @@ export type LimitPolicy = 'refuse' | 'clip'
 /** How often a block with invalid readings is measured again before the call fails. */
 const REMEASURE = 3
 
-/** The backend's own call behind `measure`, `local.read` or `adjoint.hold`. */
-export type Exchange<L extends Float64Array | undefined> = (
+/** The backend's own call behind `measure`, `local.read` or `adjoint.hold`; `local` is there where local readings are. */
+export type Exchange = (
   block: LoadedBlock,
   into: Float64Array,
-  local: L,
+  local: Float64Array | undefined,
   opts: CallOptions,
 ) => Promise<Receipt>
 
@@ -45,11 +45,11 @@ export class Measurer {
    * Checks and limits a block, waits its turn, lowers its delta, cuts it to what the machine takes, and measures again
    * what came back invalid.
    */
-  run<L extends Float64Array | undefined>(
+  run(
     asked: LoadedBlock,
     into: Float64Array,
-    local: L,
-    call: Exchange<L>,
+    local: Float64Array | undefined,
+    call: Exchange,
     opts: CallOptions,
   ): Promise<Receipt> {
     const { sheet, gate } = this.#parts
@@ -90,12 +90,12 @@ export class Measurer {
     })
   }
 
-  async #measure<L extends Float64Array | undefined>(
+  async #measure(
     block: LoadedBlock,
     limited: number,
     into: Float64Array,
-    local: L,
-    call: Exchange<L>,
+    local: Float64Array | undefined,
+    call: Exchange,
     opts: CallOptions,
   ): Promise<Receipt> {
     const { sheet } = this.#parts
@@ -107,16 +107,9 @@ export class Measurer {
       const receipt = await call(lowered.block, target, this.#part(local, 0, block.slots), opts)
       const bad = firstInvalid(target)
       if (bad < 0 && clipped === 0) return receipt
-      const valid =
-        bad < 0
-          ? receipt
-          : await this.#again(
-              () => call(lowered.block, target, this.#part(local, 0, block.slots), opts),
-              target,
-              bad,
-              receipt,
-              opts,
-            )
+      if (bad < 0) return { ...receipt, clipped: receipt.clipped + clipped }
+      const exchange = () => call(lowered.block, target, this.#part(local, 0, block.slots), opts)
+      const valid = await this.#again(exchange, target, bad, receipt, opts)
       return { ...valid, clipped: valid.clipped + clipped }
     }
     let total: Receipt | undefined
@@ -135,10 +128,10 @@ export class Measurer {
   }
 
   /** Exactly the local readings of a piece. */
-  #part<L extends Float64Array | undefined>(local: L, start: number, slots: number): L {
+  #part(local: Float64Array | undefined, start: number, slots: number): Float64Array | undefined {
     if (local === undefined) return local
     const params = paramCount(this.#parts.sheet)
-    return local.subarray(start * params, (start + slots) * params) as L
+    return local.subarray(start * params, (start + slots) * params)
   }
 
   /** Limits need the stored parameters, so they are looked at when the block's turn has come. */

@@ -247,7 +247,6 @@ describe('its size on the paper lattice', () => {
       geometry: paper,
       inputs: [parseDof('11.y')],
       outputs: ['13.y', '14.y'].map(parseDof),
-      stiffness: PAPER_STIFFNESS,
     },
     stiffness: published,
     drive: Float64Array.of(-newtons),
