@@ -1,4 +1,4 @@
-import type { Backend } from '../contract/backend.ts'
+import type { Backend, CallOptions } from '../contract/backend.ts'
 import type { Block } from '../contract/block.ts'
 import type { AttachOptions, CheckedDevice } from '../contract/device.ts'
 import { attach } from '../contract/device.ts'
@@ -16,6 +16,9 @@ export type AnyDevice = CheckedDevice & Partial<Facets>
 /** Gives a machine in its first state: same seed, safe values, clock at its start. */
 export type Factory = () => AnyBackend | Promise<AnyBackend>
 
+/** Puts something between a machine and its checked handle. */
+export type Change = (backend: AnyBackend) => AnyBackend
+
 export interface LawOptions {
   /** Laws left out, by name, each with its reason. */
   readonly skip?: Readonly<Record<string, string>>
@@ -26,8 +29,9 @@ export interface LawOptions {
   /** Slots of a typical block (default 12; at least 8). */
   readonly slots?: number
   /**
-   * Times a comparison is measured on a machine that is not repeatable, and slots over which responses to a load are
-   * averaged where readings are noisy (default 64).
+   * Readings behind every mean (default 64), in two places. On a machine that is not repeatable, each way of a comparison
+   * is run so many times and the means are compared. Where readings are noisy, repeatable or not, the laws of loads hold
+   * each load for so many slots of one block and take the mean over these.
    */
   readonly repeats?: number
   /** Standard errors a mean may be off before a law counts as broken (default 5). */
@@ -92,6 +96,14 @@ export class Bench {
     return this.options.relative ?? 0.01
   }
 
+  get repeats(): number {
+    return this.options.repeats ?? 64
+  }
+
+  get sigmas(): number {
+    return this.options.sigmas ?? 5
+  }
+
   /** Test values; every call starts the same sequence again. `spread` as in the options. */
   inputs(spread = this.options.spread ?? 0.1): Inputs {
     return new Inputs(this.sheet, this.options.seed ?? 1, spread)
@@ -112,15 +124,20 @@ export class Bench {
   }
 
   /** The same with the checked handle in front; `change` may replace the backend first. */
-  device<T>(
-    work: (device: AnyDevice) => Promise<T>,
-    options: AttachOptions = {},
-    change: (backend: AnyBackend) => AnyBackend = (backend) => backend,
+  device<T>(work: (device: AnyDevice) => Promise<T>, options: AttachOptions = {}, change?: Change): Promise<T> {
+    return this.devices(([device]) => work(device), options, change)
+  }
+
+  /** The same with one handle of one machine for each of the changes, for calls by turns. */
+  devices<T>(
+    work: (devices: readonly AnyDevice[]) => Promise<T>,
+    options: AttachOptions,
+    ...changes: readonly (Change | undefined)[]
   ): Promise<T> {
     return this.raw(async (backend) => {
-      const device: AnyDevice = attach(change(backend), options)
-      if (this.options.reuse) await device.store(this.inputs().safe())
-      return work(device)
+      const devices = changes.map((change): AnyDevice => attach(change?.(backend) ?? backend, options))
+      if (this.options.reuse) await devices[0].store(this.inputs().safe())
+      return work(devices)
     })
   }
 
@@ -156,8 +173,12 @@ async function closeQuietly(backend: AnyBackend): Promise<void> {
 }
 
 /** Measures a block into a new array. */
-export async function readings(device: AnyDevice | AnyBackend, block: Block): Promise<Float64Array> {
+export async function readings(
+  device: AnyDevice | AnyBackend,
+  block: Block,
+  opts?: CallOptions,
+): Promise<Float64Array> {
   const into = new Float64Array(block.slots * device.sheet.sense.width)
-  await device.measure(block, into)
+  await device.measure(block, into, opts)
   return into
 }

@@ -10,7 +10,7 @@ import { local } from './laws/local.ts'
 import { abortedBefore, abortedDuring, abortedQueued, order } from './laws/order.ts'
 import { answers, exactFill } from './laws/reading.ts'
 import { responsive } from './laws/reciprocity.ts'
-import { finite, lengths, limitsClipped, limitsRefused } from './laws/refusals.ts'
+import { finite, lengths, limitsClipped, limitsRefused, noLoadMeasured } from './laws/refusals.ts'
 import { frozen, inputSteps, noise, senseStep, slotTime, units } from './laws/sheet.ts'
 import { restored } from './laws/state.ts'
 
@@ -36,6 +36,7 @@ export const laws: readonly Law[] = [
   finite,
   limitsRefused,
   limitsClipped,
+  noLoadMeasured,
   order,
   abortedBefore,
   abortedQueued,

@@ -191,3 +191,104 @@ export class HastyLoad extends Springs {
     return super.measure(block, into, opts)
   }
 }
+
+/** Its cameras find nothing at all. */
+export class Blindfolded extends Reading {
+  protected override spoil(_block: LoadedBlock, _into: Float64Array, local: Float64Array): void {
+    local.fill(Number.NaN)
+  }
+}
+
+/** Its cameras see only what moves. */
+export class SeesMotion extends Reading {
+  protected override spoil(block: LoadedBlock, _into: Float64Array, local: Float64Array): void {
+    const still = block.drive.hold >= block.slots && block.delta === undefined && block.load === undefined
+    if (still) local.fill(Number.NaN)
+  }
+}
+
+/** Its cameras take no picture of blocks of fewer than four slots. */
+export class SlowCamera extends Reading {
+  protected override spoil(block: LoadedBlock, _into: Float64Array, local: Float64Array): void {
+    if (block.slots < 4) local.fill(Number.NaN)
+  }
+}
+
+/** Its cameras have room for eight slots, once perturbations fill the rest of the memory. */
+export class ShortFilm extends Reading {
+  protected override spoil(block: LoadedBlock, _into: Float64Array, local: Float64Array): void {
+    if (block.delta !== undefined && block.load === undefined) local.fill(Number.NaN, 8 * SPRINGS)
+  }
+}
+
+/** Spreads the rows of a load evenly over the block, also where the last one is cut short. */
+export class EvenLoad extends Springs {
+  protected override forces(block: LoadedBlock, t: number): Float64Array {
+    const { load, slots } = block
+    if (load === undefined) return super.forces(block, t)
+    const row = 2 * Math.floor((t * load.data.length) / 2 / slots)
+    return super.forces({ ...block, load: { ...load, data: load.data.subarray(row, row + 2), hold: slots } }, t)
+  }
+}
+
+/** Springs that take long enough to be interrupted. */
+abstract class Slow extends Springs {
+  constructor(options: SpringsOptions = {}) {
+    super({ delay: 4, ...options })
+  }
+}
+
+/** Goes on holding a load when it is told to abort. */
+export class StubbornLoad extends Slow {
+  protected override exchange(...[block, into, local, opts]: Parameters<Springs['exchange']>): Promise<Receipt> {
+    return super.exchange(block, into, local, block.load === undefined ? opts : {})
+  }
+}
+
+/** Goes on taking local readings when it is told to abort. */
+export class StubbornCamera extends Slow {
+  protected override exchange(...[block, into, local, opts]: Parameters<Springs['exchange']>): Promise<Receipt> {
+    return super.exchange(block, into, local, local === undefined ? opts : {})
+  }
+}
+
+/** More slots than any block has. */
+const LONG = 4096
+
+/** Leaves a load on when it is told to abort. */
+export class LoadLeft extends Slow {
+  #left: LoadedBlock['load']
+  protected override async exchange(...call: Parameters<Springs['exchange']>): Promise<Receipt> {
+    const [block, ...rest] = call
+    const load = block.load ?? this.#left
+    try {
+      return await super.exchange(load === undefined ? block : { ...block, load }, ...rest)
+    } catch (error) {
+      const row = block.load?.data.slice(0, this.sheet.sense.width)
+      this.#left = row && { kind: 'track', data: row, hold: LONG }
+      throw error
+    }
+  }
+}
+
+/** The pictures of an aborted block are taken for those of the next. */
+export class LatePictures extends Slow {
+  #stray: Float64Array | undefined
+  protected override async exchange(...call: Parameters<Springs['exchange']>): Promise<Receipt> {
+    const [block, into, local] = call
+    try {
+      const receipt = await super.exchange(...call)
+      if (local !== undefined && this.#stray !== undefined) {
+        local.set(this.#stray.subarray(0, local.length))
+        this.#stray = undefined
+      }
+      return receipt
+    } catch (error) {
+      if (local !== undefined) {
+        this.#stray = local.slice()
+        this.run(block, new Float64Array(into.length), this.#stray)
+      }
+      throw error
+    }
+  }
+}

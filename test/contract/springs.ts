@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { expandDense } from '../../src/codes/expand.ts'
 import type { Backend, CallOptions, Receipt } from '../../src/contract/backend.ts'
-import type { LoadedBlock } from '../../src/contract/block.ts'
-import type { AdjointPort, LocalPort } from '../../src/contract/facets.ts'
+import type { Code, LoadedBlock } from '../../src/contract/block.ts'
+import type { AdjointPort, CodePort, LocalPort } from '../../src/contract/facets.ts'
 import { type DataSheet, dataSheet, type Port, type Readings } from '../../src/contract/sheet.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
@@ -16,6 +17,12 @@ export interface SpringsOptions {
   readonly seed?: number
   /** Spring whose gauge is broken: its elongation cannot be read. */
   readonly blind?: number
+  /** Part of the local readings that is lost at random. */
+  readonly lost?: number
+  /** Milliseconds every exchange takes; 0 computes at once. */
+  readonly delay?: number
+  /** Generates random codes itself. */
+  readonly coded?: boolean
 }
 
 export const SPRINGS = 5
@@ -37,6 +44,7 @@ export class Springs implements Backend {
   readonly sheet: DataSheet
   readonly local: LocalPort
   readonly adjoint: AdjointPort
+  readonly codes?: CodePort
   protected theta: Float64Array
   protected slot = 0
   readonly #draws: Draws
@@ -44,6 +52,9 @@ export class Springs implements Backend {
   readonly #gauge: Readings
   readonly #frame: Port
   readonly #blind: number
+  readonly #lost: number
+  readonly #losses: Draws
+  readonly #delay: number
 
   constructor({
     stepped = false,
@@ -52,8 +63,13 @@ export class Springs implements Backend {
     maxSlots = 64,
     seed = 1,
     blind = -1,
+    lost = 0,
+    delay = 0,
+    coded = false,
   }: SpringsOptions = {}) {
     this.#blind = blind
+    this.#lost = lost
+    this.#delay = delay
     const step = stepped ? STEP : { stiffness: 0, force: 0, length: 0 }
     const force = { width: DRIVEN.length, unit: 'N', min: -1, max: 1, step: step.force }
     const length = { unit: 'm', min: -0.0625, max: 0.0625, step: step.length, noise }
@@ -72,16 +88,22 @@ export class Springs implements Backend {
     })
     this.theta = new Float64Array(SPRINGS).fill(stiffness.safe)
     this.#draws = draws(seed, STREAM.readNoise)
+    this.#losses = draws(seed, STREAM.markerDropout)
     this.#gauge = { ...length, width: SPRINGS }
     this.#frame = { ...force, width: READ.length }
     this.local = {
       sense: this.#gauge,
-      read: async (block, into, local) => this.run(block, into, local),
+      read: (block, into, local, opts) => this.exchange(block, into, local, opts),
     }
     this.adjoint = {
       load: this.#frame,
-      hold: async (block, into) => this.run(block, into),
+      hold: (block, into, opts) => this.exchange(block, into, undefined, opts),
     }
+    if (coded)
+      this.codes = {
+        families: ['random'],
+        apply: (code, coefficients, theta) => this.#apply(code, coefficients, theta),
+      }
   }
 
   async store(theta: Float64Array, _opts?: CallOptions): Promise<void> {
@@ -89,11 +111,33 @@ export class Springs implements Backend {
     this.theta = theta.map((value) => rounded(value, bank))
   }
 
-  async measure(block: LoadedBlock, into: Float64Array, _opts?: CallOptions): Promise<Receipt> {
-    return this.run(block, into)
+  measure(block: LoadedBlock, into: Float64Array, opts?: CallOptions): Promise<Receipt> {
+    return this.exchange(block, into, undefined, opts)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Takes the machine's time, then does what a block asks for; an abort ends it early. */
+  protected async exchange(
+    block: LoadedBlock,
+    into: Float64Array,
+    local?: Float64Array,
+    { signal }: CallOptions = {},
+  ): Promise<Receipt> {
+    if (this.#delay > 0)
+      await setTimeout(this.#delay, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
+    return this.run(block, into, local)
+  }
+
+  async #apply(code: Code, coefficients: Float64Array, theta: Float64Array): Promise<Receipt> {
+    const { data } = expandDense({ ...code, hold: 1, pairing: 'single' }, coefficients.length, this.sheet)
+    theta.set(this.theta)
+    for (let i = 0; i < data.length; i++) theta[i % SPRINGS] += coefficients[Math.floor(i / SPRINGS)] * data[i]
+    await this.store(theta)
+    theta.set(this.theta)
+    const now = this.slot * this.sheet.slotSeconds
+    return { slots: 0, clipped: 0, retries: 0, saturated: 0, startedAt: now, endedAt: now }
+  }
 
   protected run(block: LoadedBlock, into: Float64Array, local?: Float64Array): Receipt {
     const { sense, slotSeconds } = this.sheet
@@ -109,7 +153,8 @@ export class Springs implements Backend {
       for (let o = 0; o < READ.length; o++) into[t * READ.length + o] = this.reading(u[READ[o]], sense, o)
       if (local === undefined) continue
       for (let b = 0; b < SPRINGS; b++) {
-        const value = b === this.#blind ? Number.NaN : elongation(u, b)
+        const lost = b === this.#blind || this.#losses.uniform(this.slot * SPRINGS + b) < this.#lost
+        const value = lost ? Number.NaN : elongation(u, b)
         local[t * SPRINGS + b] = this.reading(value, this.#gauge, READ.length + b)
       }
     }

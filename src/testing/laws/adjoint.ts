@@ -1,11 +1,12 @@
+import type { CallOptions } from '../../contract/backend.ts'
 import type { LoadedBlock, Track } from '../../contract/block.ts'
 import type { AdjointPort } from '../../contract/facets.ts'
 import type { AnyDevice, Bench } from '../bench.ts'
 import { gridOf } from '../inputs.ts'
 import { demand, type Law, LawBroken } from '../law.ts'
 import { same, type Way } from '../same.ts'
-import { part, repeated } from './blocks.ts'
-import { way } from './delta.ts'
+import { oneSlot, repeated, sameCut, sameInHalves, tooShort } from './blocks.ts'
+import { inTurn, way } from './delta.ts'
 import { refused, untouched } from './refusals.ts'
 
 export const noAdjoint = ({ facets }: Bench) =>
@@ -18,24 +19,14 @@ export function adjointOf({ adjoint }: { readonly adjoint?: AdjointPort }): Adjo
 }
 
 /** Holds a block's load and returns its readings in a new array. */
-export async function held(device: AnyDevice, block: LoadedBlock): Promise<Float64Array> {
+export async function held(device: AnyDevice, block: LoadedBlock, opts?: CallOptions): Promise<Float64Array> {
   const into = new Float64Array(block.slots * device.sheet.sense.width)
-  await adjointOf(device).hold(block, into)
+  await adjointOf(device).hold(block, into, opts)
   return into
 }
 
 /** Stores theta, then holds the blocks one after the other and returns the readings of all. */
-export function heldWay(label: string, theta: Float64Array, ...blocks: readonly LoadedBlock[]): Way {
-  return {
-    label,
-    run: async (device) => {
-      await device.store(theta)
-      const all: number[] = []
-      for (const block of blocks) all.push(...(await held(device, block)))
-      return Float64Array.from(all)
-    },
-  }
-}
+export const heldWay = inTurn((device, block) => held(device, block))
 
 const noLoad: Law = {
   name: 'no load reads as a zero load, and as the block measured',
@@ -95,24 +86,13 @@ const hold: Law = {
 const halves: Law = {
   name: 'a block of 2n with a load reads as two blocks of n',
   unless: (bench) => noAdjoint(bench) ?? oneSlot(bench),
-  check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const n = Math.floor(bench.slots / 2)
-    const drive = inputs.drive(2 * n)
-    const load = inputs.load(bench.load, 2 * n, bench.loadPart)
-    const half = (h: number) => ({
-      slots: n,
-      drive: { ...drive, data: part(drive.data, h) },
-      load: { ...load, data: part(load.data, h) },
-    })
-    const whole = heldWay(`one block of ${2 * n}`, theta, { slots: 2 * n, drive, load })
-    await same(bench, whole, heldWay(`two blocks of ${n}`, theta, half(0), half(1)))
-  },
+  check: async (bench) => sameInHalves(bench, heldWay, { load: bench.load }),
 }
 
-function oneSlot({ sheet }: Bench): string | undefined {
-  return sheet.maxSlots < 2 ? 'the machine takes one slot at a time' : undefined
+const cutting: Law = {
+  name: 'a block with a load, cut into exchanges, reads as one block',
+  unless: (bench) => noAdjoint(bench) ?? tooShort(bench),
+  check: async (bench) => sameCut(bench, heldWay, { load: bench.load }),
 }
 
 const lengths: Law = {
@@ -169,4 +149,4 @@ const limits: Law = {
 }
 
 /** What the facet `adjoint` promises about loads; what they make of the machine is in `reciprocity.ts`. */
-export const adjoint: readonly Law[] = [noLoad, afterglow, hold, halves, lengths, limits]
+export const adjoint: readonly Law[] = [noLoad, afterglow, hold, halves, cutting, lengths, limits]

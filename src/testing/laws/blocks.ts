@@ -1,38 +1,52 @@
-import type { Delta, Track } from '../../contract/block.ts'
-import { type DataSheet, paramCount } from '../../contract/sheet.ts'
-import { type AnyBackend, readings } from '../bench.ts'
+import type { Delta, LoadedBlock, Track } from '../../contract/block.ts'
+import { type DataSheet, type Port, paramCount, type Readings } from '../../contract/sheet.ts'
+import { type AnyBackend, type Bench, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
 import { same } from '../same.ts'
-import { way } from './delta.ts'
+import { inTurn, type WayOf, way } from './delta.ts'
+
+/** What else a block holds than its drive, and what is read of it, where laws are asked of several facets. */
+export interface Also {
+  readonly load?: Port | undefined
+  readonly of?: Readings | undefined
+}
 
 export const halves: Law = {
   name: 'a block of 2n reads as two blocks of n',
-  unless: (bench) => (bench.sheet.maxSlots < 2 ? 'the machine takes one slot at a time' : undefined),
-  check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const n = Math.floor(bench.slots / 2)
-    const drive = inputs.drive(2 * n)
-    const delta = inputs.signs(2 * n)
-    const half = (h: number) => ({
-      slots: n,
-      drive: { ...drive, data: part(drive.data, h) },
-      delta: { ...delta, bits: part(delta.bits, h) },
-    })
-    const parted = {
-      label: `two blocks of ${n}`,
-      run: async (device: Parameters<ReturnType<typeof way>['run']>[0]) => {
-        await device.store(theta)
-        const [a, b] = [await readings(device, half(0)), await readings(device, half(1))]
-        return Float64Array.of(...a, ...b)
-      },
-    }
-    await same(bench, way(`one block of ${2 * n}`, theta, { slots: 2 * n, drive, delta }), parted)
-  },
+  unless: oneSlot,
+  check: (bench) => sameInHalves(bench, inTurn(readings)),
+}
+
+/** Demands that a block reads as its two halves, one after the other. */
+export async function sameInHalves(bench: Bench, wayOf: WayOf, { load, of }: Also = {}): Promise<void> {
+  const inputs = bench.inputs()
+  const theta = inputs.theta()
+  const n = Math.floor(bench.slots / 2)
+  const drive = inputs.drive(2 * n)
+  const delta = inputs.signs(2 * n)
+  const held = load && inputs.load(load, 2 * n, bench.loadPart)
+  const half = (h: number): LoadedBlock => ({
+    slots: n,
+    drive: { ...drive, data: part(drive.data, h) },
+    delta: { ...delta, bits: part(delta.bits, h) },
+    ...(held && { load: { ...held, data: part(held.data, h) } }),
+  })
+  const whole: LoadedBlock = { slots: 2 * n, drive, delta, ...(held && { load: held }) }
+  await same(
+    bench,
+    wayOf(`one block of ${2 * n}`, theta, whole),
+    wayOf(`two blocks of ${n}`, theta, half(0), half(1)),
+    of,
+  )
+}
+
+/** Why nothing can be said about blocks of several slots, if so. */
+export function oneSlot({ sheet }: Bench): string | undefined {
+  return sheet.maxSlots < 2 ? 'the machine takes one slot at a time' : undefined
 }
 
 /** The first or the second half of rows. */
-export function part<T extends Float64Array | Uint8Array>(data: T, half: number): T {
+function part<T extends Float64Array | Uint8Array>(data: T, half: number): T {
   const middle = data.length / 2
   return data.slice(half * middle, (half + 1) * middle) as T
 }
@@ -49,7 +63,7 @@ export function repeated(track: Track, width: number, slots: number): Track {
 
 export const hold: Law = {
   name: 'hold reads as repeated rows',
-  unless: (bench) => (bench.sheet.maxSlots < 2 ? 'the machine takes one slot at a time' : undefined),
+  unless: oneSlot,
   check: async (bench) => {
     const inputs = bench.inputs()
     const theta = inputs.theta()
@@ -75,42 +89,64 @@ export const hold: Law = {
   },
 }
 
+/** Slots of the exchanges that blocks are cut into; rows of the blocks below straddle the cuts. */
+const EXCHANGE = 5
+
 /** The same machine, said to take fewer slots at once. */
-function shortened(backend: AnyBackend, maxSlots: number): AnyBackend {
-  const { codes } = backend
+function shortened(backend: AnyBackend): AnyBackend {
+  const { adjoint, codes, local } = backend
+  const short = <B extends LoadedBlock>(block: B): B => {
+    demand(block.slots <= EXCHANGE, `exchanges of at most ${EXCHANGE} slots`, `${block.slots}`)
+    return block
+  }
   return {
-    sheet: { ...backend.sheet, maxSlots },
+    sheet: { ...backend.sheet, maxSlots: EXCHANGE },
     store: (theta, opts) => backend.store(theta, opts),
-    measure: (block, into, opts) => {
-      demand(block.slots <= maxSlots, `exchanges of at most ${maxSlots} slots`, `${block.slots}`)
-      return backend.measure(block, into, opts)
-    },
+    measure: (block, into, opts) => backend.measure(short(block), into, opts),
     ...(codes && { codes }),
+    ...(adjoint && {
+      adjoint: { load: adjoint.load, hold: (block, into, opts) => adjoint.hold(short(block), into, opts) },
+    }),
+    ...(local && {
+      local: { sense: local.sense, read: (block, into, all, opts) => local.read(short(block), into, all, opts) },
+    }),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }
 }
 
 export const cutting: Law = {
   name: 'a block cut into exchanges reads as one block',
-  unless: (bench) =>
-    bench.slots < 8 ? `one exchange carries ${bench.slots} slots, the comparison needs 8` : undefined,
-  check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const slots = bench.slots
-    const family = bench.facets.codes?.families[0]
-    const code = { kind: 'code', seed: inputs.seed(), first: 7, amplitudes: inputs.amplitudes(0.25) } as const
-    const deltas: Delta[] = [inputs.signs(Math.ceil(slots / 3), 3)]
-    if (family !== undefined) deltas.push({ ...code, family, hold: 2, pairing: 'opposite' })
-    for (const delta of deltas) {
-      const block = { slots, drive: inputs.drive(Math.ceil(slots / 4), 4), delta }
-      const whole = way('one exchange', theta, block)
-      const pieces = await bench.device(whole.run, {}, (backend) => shortened(backend, 5))
-      if (bench.sheet.repeatable) {
-        await same(bench, whole, { label: `${delta.kind} delta in exchanges of 5 slots`, run: async () => pieces })
-      } else demand(pieces.every(Number.isFinite), 'numbers from every exchange', 'readings that were not written')
-    }
-  },
+  unless: tooShort,
+  check: (bench) => sameCut(bench, inTurn(readings)),
+}
+
+/** Why blocks of several exchanges cannot be compared with one, if so. */
+export function tooShort({ slots }: Bench): string | undefined {
+  return slots < 8 ? `one exchange carries ${slots} slots, the comparison needs 8` : undefined
+}
+
+/** Demands that a block reads the same in one exchange and in several. */
+export async function sameCut(bench: Bench, wayOf: WayOf, { load, of }: Also = {}): Promise<void> {
+  const inputs = bench.inputs()
+  const theta = inputs.theta()
+  const slots = bench.slots
+  const rows = (hold: number) => Math.ceil(slots / hold)
+  const cases: { delta: Delta; driven: number; loaded: number }[] = [
+    { delta: inputs.signs(rows(3), 3), driven: 2, loaded: 4 },
+  ]
+  const family = bench.facets.codes?.families[0]
+  if (family !== undefined) {
+    const code = { kind: 'code', family, seed: inputs.seed(), first: 7, amplitudes: inputs.amplitudes(0.25) } as const
+    // Exchanges end with a pair, so that held rows are what is cut.
+    cases.push({ delta: { ...code, hold: 2, pairing: 'opposite' }, driven: 3, loaded: 6 })
+  }
+  for (const { delta, driven, loaded } of cases) {
+    const drive = inputs.drive(rows(driven), driven)
+    const held = load && inputs.load(load, rows(loaded), bench.loadPart, loaded)
+    const block: LoadedBlock = { slots, drive, delta, ...(held && { load: held }) }
+    const pieces = wayOf(`${delta.kind} delta in exchanges of ${EXCHANGE} slots`, theta, block)
+    await same(bench, wayOf('one exchange', theta, block), { ...pieces, through: shortened }, of)
+  }
 }
 
 /** Longest run the law asks for, in seconds on the machine. */

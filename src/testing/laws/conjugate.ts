@@ -4,7 +4,7 @@ import { gridOf } from '../inputs.ts'
 import { demand, type Law } from '../law.ts'
 import { noAdjoint } from './adjoint.ts'
 import { localOf, readLocal } from './local.ts'
-import { averaged, loadSize, meanRows, oneWay } from './reciprocity.ts'
+import { loadSize, meanRows, oneWay, slotsPerResponse } from './reciprocity.ts'
 
 /** Most parameters that are looked at, spread over theta. */
 const PICKS = 16
@@ -34,7 +34,7 @@ export const conjugate: Law = {
       let resolved = 0
       for (let n = 0; n < picks.length; n++) {
         const [wanted, seen] = [moved.values[n], told.values[n]]
-        // No local reading of it could be taken.
+        // While one of the loads was held, no local reading of it could be taken.
         if (Number.isNaN(seen)) continue
         const unknown = Math.hypot(moved.known[n], told.known[n])
         const size = Math.max(Math.abs(wanted), Math.abs(seen))
@@ -77,7 +77,7 @@ async function byDifferences(bench: Bench, device: AnyDevice, picks: number[], f
     const b = offsets.findIndex((_, bank) => i < offsets[bank + 1])
     return { wide: amplitudes[b], narrow: half(amplitudes[b], gridOf(sheet.banks[b])) }
   })
-  const span = averaged(bench, noise)
+  const span = slotsPerResponse(bench, noise)
   const data = new Float64Array(4 * picks.length * params)
   picks.forEach((i, n) => {
     const { wide, narrow } = heights[n]
@@ -87,9 +87,9 @@ async function byDifferences(bench: Bench, device: AnyDevice, picks: number[], f
   const block = { slots, drive: bench.inputs().drive(1, slots), delta: { kind: 'track', data, hold: span } } as const
   const rows = meanRows(await readings(device, block), width, span)
   /** f . sense in a row. */
-  const work = (row: number) => force.reduce((sum, f, o) => sum + f * rows[row * width + o], 0)
+  const work = (row: number) => force.reduce((sum, f, o) => sum + f * rows.at(row * width + o), 0)
   const size = Math.hypot(...force)
-  const uncertain = (bench.options.sigmas ?? 5) * noise * Math.sqrt(2 / span) + Math.sqrt(width) * step
+  const uncertain = bench.sigmas * noise * Math.sqrt(2 / span) + Math.sqrt(width) * step
   const values = new Float64Array(picks.length)
   const known = new Float64Array(picks.length)
   heights.forEach(({ wide, narrow }, n) => {
@@ -108,7 +108,7 @@ function half(amplitude: number, grid: number): number {
 /** -q a from local readings without a load, and with a load both ways; one half as large tells what that leaves out. */
 async function byLocalReadings(bench: Bench, device: AnyDevice, picks: number[], force: Float64Array): Promise<Side> {
   const { sense } = localOf(device)
-  const span = averaged(bench, sense.noise)
+  const span = slotsPerResponse(bench, sense.noise)
   const factors = [0, 1, -1, 0.5, -0.5]
   const slots = factors.length * span
   const data = Float64Array.from(factors.flatMap((factor) => [...force].map((value) => factor * value)))
@@ -116,9 +116,10 @@ async function byLocalReadings(bench: Bench, device: AnyDevice, picks: number[],
   const rows = meanRows((await readLocal(device, block)).local, sense.width, span)
   const values = new Float64Array(picks.length)
   const known = new Float64Array(picks.length)
-  const uncertain = (bench.options.sigmas ?? 5) * (sense.noise / Math.sqrt(span)) + sense.step / 2
   picks.forEach((i, n) => {
-    const read = (row: number) => rows[row * sense.width + i]
+    const read = (row: number) => rows.at(row * sense.width + i)
+    const taken = Math.min(...factors.map((_, row) => rows.taken[row * sense.width + i]))
+    const uncertain = bench.sigmas * (sense.noise / Math.sqrt(taken)) + sense.step / 2
     const q = read(0)
     const a = (read(1) - read(2)) / 2
     const small = read(3) - read(4)

@@ -1,5 +1,5 @@
 import { expandDense } from '../../codes/expand.ts'
-import type { Block } from '../../contract/block.ts'
+import type { Block, LoadedBlock } from '../../contract/block.ts'
 import { paramCount } from '../../contract/sheet.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import type { Law } from '../law.ts'
@@ -16,6 +16,22 @@ export function way(label: string, theta: Float64Array, ...blocks: readonly Bloc
       return last
     },
   }
+}
+
+/** Makes a way of a label, the parameters and some blocks. */
+export type WayOf = (label: string, theta: Float64Array, ...blocks: readonly LoadedBlock[]) => Way
+
+/** Ways that store theta, then return what `read` makes of the blocks, one after the other. */
+export function inTurn(read: (device: AnyDevice, block: LoadedBlock) => Promise<Float64Array>): WayOf {
+  return (label, theta, ...blocks) => ({
+    label,
+    run: async (device) => {
+      await device.store(theta)
+      const all: number[] = []
+      for (const block of blocks) all.push(...(await read(device, block)))
+      return Float64Array.from(all)
+    },
+  })
 }
 
 export const noDelta: Law = {

@@ -70,7 +70,7 @@ function stepped(bench: Bench): boolean {
 function checkMove(bench: Bench, start: Float64Array, host: HostRun, board: Float64Array): void {
   const { sheet } = bench
   const offsets = bankOffsets(sheet)
-  const sigmas = bench.options.sigmas ?? 5
+  const sigmas = bench.sigmas
   let most = 0
   for (let i = 0; i < start.length; i++) most = Math.max(most, Math.abs(host.theta[i] - start[i]))
   sheet.banks.forEach((bank, b) => {
@@ -88,7 +88,7 @@ function checkMove(bench: Bench, start: Float64Array, host: HostRun, board: Floa
 
 function checkCosts(bench: Bench, host: HostRun, costs: Float64Array): void {
   const { step, noise } = bench.sheet.sense
-  const sigmas = bench.options.sigmas ?? 5
+  const sigmas = bench.sigmas
   for (let row = 0; row < ROWS; row++) {
     const wanted = host.costs[row]
     // A cost is summed in whole steps squared (up to 16 dropped), and its parameters may lie one step off.

@@ -1,12 +1,13 @@
+import type { CallOptions } from '../../contract/backend.ts'
 import type { LoadedBlock } from '../../contract/block.ts'
 import type { LocalPort } from '../../contract/facets.ts'
 import { paramCount } from '../../contract/sheet.ts'
 import type { AnyDevice, Bench } from '../bench.ts'
 import { demand, type Law, LawBroken } from '../law.ts'
-import { differs, same, type Way } from '../same.ts'
+import { differs, same } from '../same.ts'
 import { heldWay } from './adjoint.ts'
-import { part } from './blocks.ts'
-import { way } from './delta.ts'
+import { oneSlot, sameCut, sameInHalves, tooShort } from './blocks.ts'
+import { inTurn, way } from './delta.ts'
 import { checkReceipt, fenced } from './reading.ts'
 import { refused, untouched } from './refusals.ts'
 import { onPort, scattered } from './sheet.ts'
@@ -20,28 +21,18 @@ export function localOf({ local }: { readonly local?: LocalPort }): LocalPort {
 }
 
 /** Outputs and local readings of a block, each in a new array. */
-export async function readLocal(device: AnyDevice, block: LoadedBlock) {
+export async function readLocal(device: AnyDevice, block: LoadedBlock, opts?: CallOptions) {
   const into = new Float64Array(block.slots * device.sheet.sense.width)
   const local = new Float64Array(block.slots * paramCount(device.sheet))
-  await localOf(device).read(block, into, local)
+  await localOf(device).read(block, into, local, opts)
   return { into, local }
 }
 
-/** Stands for a reading that could not be taken, so that it equals itself. */
-const GAP = -1.0009765625e300
-
 /** Stores theta, then returns the local readings of the blocks, one after the other. */
-function localWay(label: string, theta: Float64Array, ...blocks: readonly LoadedBlock[]): Way {
-  return {
-    label,
-    run: async (device) => {
-      await device.store(theta)
-      const all: number[] = []
-      for (const block of blocks) all.push(...(await readLocal(device, block)).local)
-      return Float64Array.from(all, (value) => (Number.isNaN(value) ? GAP : value))
-    },
-  }
-}
+const localWay = inTurn(async (device, block) => (await readLocal(device, block)).local)
+
+/** The same, and returns the outputs beside them. */
+const besideWay = inTurn(async (device, block) => (await readLocal(device, block)).into)
 
 const fill: Law = {
   name: 'a block fills exactly slots x parameters local readings, and its outputs',
@@ -69,19 +60,16 @@ const outputs: Law = {
     const theta = inputs.theta()
     const slots = bench.slots
     const block = { slots, drive: inputs.drive(slots), delta: inputs.signs(slots) }
-    const read = (label: string, asked: LoadedBlock): Way => ({
-      label,
-      run: async (device) => {
-        await device.store(theta)
-        return (await readLocal(device, asked)).into
-      },
-    })
-    await same(bench, way('a block measured', theta, block), read('the block with its local readings', block))
+    await same(
+      bench,
+      way('a block measured', theta, block),
+      besideWay('the block with its local readings', theta, block),
+    )
     const { adjoint } = bench.facets
     if (adjoint === undefined) return
     const loaded = { ...block, load: inputs.load(adjoint.load, slots, bench.loadPart) }
     const held = heldWay('a block with a load held', theta, loaded)
-    await same(bench, held, read('the block with its load and its local readings', loaded))
+    await same(bench, held, besideWay('the block with its load and its local readings', theta, loaded))
   },
 }
 
@@ -137,30 +125,23 @@ const noise: Law = {
       await device.store(inputs.theta())
       const { sense } = localOf(device)
       const slots = sense.noise > 0 ? Math.max(16, Math.ceil(NOISY / sense.width)) : 16
-      scattered(sense, (await readLocal(device, { slots, drive: inputs.drive(1, slots) })).local)
+      scattered(bench, sense, (await readLocal(device, { slots, drive: inputs.drive(1, slots) })).local)
     }),
 }
 
 const halves: Law = {
   name: 'the local readings of a block of 2n are those of two blocks of n',
-  unless: (bench) => unless(bench) ?? (bench.sheet.maxSlots < 2 ? 'the machine takes one slot at a time' : undefined),
+  unless: (bench) => unless(bench) ?? oneSlot(bench),
+  check: (bench) => sameInHalves(bench, localWay, { of: bench.facets.local?.sense }),
+}
+
+const cutting: Law = {
+  name: 'the local readings of a block cut into exchanges are those of one block, with and without a load',
+  unless: (bench) => unless(bench) ?? tooShort(bench),
   check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const n = Math.floor(bench.slots / 2)
-    const drive = inputs.drive(2 * n)
-    const delta = inputs.signs(2 * n)
-    const half = (h: number) => ({
-      slots: n,
-      drive: { ...drive, data: part(drive.data, h) },
-      delta: { ...delta, bits: part(delta.bits, h) },
-    })
-    await same(
-      bench,
-      localWay(`one block of ${2 * n}`, theta, { slots: 2 * n, drive, delta }),
-      localWay(`two blocks of ${n}`, theta, half(0), half(1)),
-      bench.facets.local?.sense,
-    )
+    const { adjoint, local } = bench.facets
+    await sameCut(bench, localWay, { of: local?.sense })
+    if (adjoint !== undefined) await sameCut(bench, localWay, { of: local?.sense, load: adjoint.load })
   },
 }
 
@@ -186,4 +167,4 @@ const lengths: Law = {
 }
 
 /** What the facet `local` promises by itself; how it goes with the parameters is a law of both facets. */
-export const local: readonly Law[] = [fill, outputs, answers, step, noise, halves, lengths]
+export const local: readonly Law[] = [fill, outputs, answers, step, noise, halves, cutting, lengths]

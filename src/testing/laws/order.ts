@@ -1,7 +1,9 @@
+import type { CallOptions } from '../../contract/backend.ts'
 import type { Track } from '../../contract/block.ts'
+import type { Readings } from '../../contract/sheet.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
-import { firstDifference, meanTolerance, same } from '../same.ts'
+import { meanTolerance, same } from '../same.ts'
 import { held } from './adjoint.ts'
 import { readLocal } from './local.ts'
 
@@ -66,32 +68,87 @@ function callsOf(bench: Bench, device: AnyDevice, { theta, drive }: { theta: Flo
   return calls
 }
 
-/** Readings of two blocks that cannot be mistaken for each other, taken before and after a disturbance. */
+interface BlockCall {
+  readonly what: string
+  readonly call: (device: AnyDevice, opts?: CallOptions) => Promise<Taken>
+}
+
+/** What a call read: outputs, and local readings if it takes them. */
+interface Taken {
+  readonly outputs: Float64Array
+  readonly locals: Float64Array
+}
+
+/** Every call of the machine that reads a block, each of so many slots. */
+function blockCalls(bench: Bench, slots: number): readonly BlockCall[] {
+  const { adjoint, local } = bench.facets
+  const inputs = bench.inputs()
+  const block = { slots, drive: inputs.drive(1, slots) }
+  const calls: BlockCall[] = [
+    {
+      what: 'measure',
+      call: async (device, opts) => ({ outputs: await readings(device, block, opts), locals: NOTHING }),
+    },
+  ]
+  if (adjoint !== undefined) {
+    const load = inputs.load(adjoint.load, 1, bench.loadPart, slots)
+    calls.push({
+      what: 'adjoint.hold',
+      call: async (device, opts) => ({ outputs: await held(device, { ...block, load }, opts), locals: NOTHING }),
+    })
+  }
+  if (local !== undefined) {
+    calls.push({
+      what: 'local.read',
+      call: async (device, opts) => {
+        const { into, local } = await readLocal(device, block, opts)
+        return { outputs: into, locals: local }
+      },
+    })
+  }
+  return calls
+}
+
+/** Demands that every call that reads a block reads the same before and after a disturbance. */
 async function stillWorks(bench: Bench, disturb: (device: AnyDevice, reason: Error) => Promise<void>): Promise<void> {
   const inputs = bench.inputs()
+  // Two, so that readings of one cannot be mistaken for those of the other.
   const [theta, other] = [inputs.theta(), inputs.theta()]
-  const slots = bench.slots
-  const block = { slots, drive: inputs.drive(slots) }
-  const turn = async (device: AnyDevice) => {
-    await device.store(other)
-    const away = await readings(device, block)
-    await device.store(theta)
-    return Float64Array.of(...away, ...(await readings(device, block)))
+  const calls = blockCalls(bench, bench.slots)
+  const turn = async (device: AnyDevice): Promise<Taken> => {
+    const outputs: number[] = []
+    const locals: number[] = []
+    for (const stored of [other, theta]) {
+      await device.store(stored)
+      for (const { call } of calls) {
+        const taken = await call(device)
+        outputs.push(...taken.outputs)
+        locals.push(...taken.locals)
+      }
+    }
+    return { outputs: Float64Array.from(outputs), locals: Float64Array.from(locals) }
   }
   await bench.device(async (device) => {
     const before = await turn(device)
     await disturb(device, new Error('the law aborted this call'))
     const after = await turn(device)
-    // What was cut off may have used up an unknown amount of noise and drift: then only the size can agree.
-    const { noise, min, max } = bench.sheet.sense
-    const at = firstDifference(before, after)
-    const tolerance = noise === 0 ? 1e-6 * (max - min) : meanTolerance(bench, 1) + 1e-3 * (max - min)
-    demand(
-      at < 0 || after.every((value, i) => Math.abs(value - before[i]) <= tolerance),
-      `the readings from before the abort within ${tolerance}`,
-      `${after[at]} instead of ${before[at]} at ${at}`,
-    )
+    unchanged(bench, bench.sheet.sense, before.outputs, after.outputs)
+    if (device.local !== undefined) unchanged(bench, device.local.sense, before.locals, after.locals)
   })
+}
+
+/** What was cut off may have used up an unknown amount of noise, losses and drift: then only the size can agree. */
+function unchanged(bench: Bench, of: Readings, before: Float64Array, after: Float64Array): void {
+  const { noise, min, max } = of
+  const tolerance = noise === 0 ? 1e-6 * (max - min) : meanTolerance(bench, 1, 1, of) + 1e-3 * (max - min)
+  const at = after.findIndex((value, i) => Math.abs(value - before[i]) > tolerance)
+  demand(
+    at < 0,
+    `the readings from before the abort within ${tolerance} ${of.unit}`,
+    `${after[at]} instead of ${before[at]} at ${at}`,
+  )
+  const lost = after.every(Number.isNaN) && !before.every(Number.isNaN)
+  demand(!lost, 'readings after the abort as before', 'none taken')
 }
 
 /** Demands a rejection with exactly `reason`; `late` allows a call that had finished before it could be stopped. */
@@ -114,10 +171,8 @@ export const abortedBefore: Law = {
   check: (bench) =>
     stillWorks(bench, async (device, reason) => {
       const signal = AbortSignal.abort(reason)
-      const block = { slots: 1, drive: bench.inputs().drive(1) }
-      const into = new Float64Array(bench.sheet.sense.width)
       await rejectsWith(reason, 'store', device.store(bench.inputs().theta(), { signal }))
-      await rejectsWith(reason, 'measure', device.measure(block, into, { signal }))
+      for (const { what, call } of blockCalls(bench, 1)) await rejectsWith(reason, what, call(device, { signal }))
     }),
 }
 
@@ -125,18 +180,23 @@ export const abortedQueued: Law = {
   name: 'a call aborted in the queue rejects with its reason and its neighbours are served',
   check: (bench) =>
     stillWorks(bench, async (device, reason) => {
-      const controller = new AbortController()
       const inputs = bench.inputs()
       const slots = bench.slots
       const block = { slots, drive: inputs.drive(slots) }
-      const into = new Float64Array(slots * bench.sheet.sense.width)
-      const before = readings(device, block)
-      const queued = device.measure(block, into, { signal: controller.signal })
-      const after = readings(device, block)
-      controller.abort(reason)
-      await rejectsWith(reason, 'the queued call', queued)
-      const [a, b] = await Promise.all([before, after])
-      demand(a.length === b.length, 'both neighbours to be answered', `${a.length} and ${b.length} readings`)
+      const calls: { what: string; call: (device: AnyDevice, opts: CallOptions) => Promise<unknown> }[] = [
+        { what: 'store', call: (_, opts) => device.store(inputs.theta(), opts) },
+        ...blockCalls(bench, slots),
+      ]
+      for (const { what, call } of calls) {
+        const controller = new AbortController()
+        const before = readings(device, block)
+        const queued = call(device, { signal: controller.signal })
+        const after = readings(device, block)
+        controller.abort(reason)
+        await rejectsWith(reason, `${what}, queued,`, queued)
+        const [a, b] = await Promise.all([before, after])
+        demand(a.length === b.length, 'both neighbours to be answered', `${a.length} and ${b.length} readings`)
+      }
     }),
 }
 
@@ -146,25 +206,24 @@ const LONG = 256
 export const abortedDuring: Law = {
   name: 'a call aborted under way rejects with its reason and the machine still works',
   check: async (bench) => {
-    const slots = Math.min(bench.sheet.maxSlots, LONG)
-    const block = { slots, drive: bench.inputs().drive(1, slots) }
-    const into = new Float64Array(slots * bench.sheet.sense.width)
-    await stillWorks(bench, (device, reason) =>
-      interrupted(reason, 'measure', (signal) => device.measure(block, into, { signal })),
-    )
     await stillWorks(bench, (device, reason) =>
       interrupted(reason, 'store', (signal) => device.store(bench.inputs().safe(), { signal })),
     )
+    for (const { what, call } of blockCalls(bench, Math.min(bench.sheet.maxSlots, LONG)))
+      await stillWorks(bench, (device, reason) => interrupted(reason, what, (signal) => call(device, { signal })))
   },
 }
 
-/** Aborts a call at once, and again a little into the work; a machine that was faster than the abort is excused. */
+/**
+ * Aborts a call a little into the work, and again at once; a machine that was faster than the abort is excused. At once
+ * comes last: a call carried out would take away what an aborted one has left behind.
+ */
 async function interrupted(
   reason: Error,
   what: string,
   call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
-  for (const delay of [0, AFTERMATH]) {
+  for (const delay of [AFTERMATH, 0]) {
     const controller = new AbortController()
     let settled = false
     const running = call(controller.signal).finally(() => {

@@ -2,6 +2,7 @@ import type { Port } from '../../contract/sheet.ts'
 import type { AnyDevice, Bench } from '../bench.ts'
 import { gridOf, onGrid } from '../inputs.ts'
 import { demand, type Law } from '../law.ts'
+import { Means } from '../same.ts'
 import { held, noAdjoint } from './adjoint.ts'
 
 /** Why loads cannot be put on in push-pull pairs, if so. */
@@ -16,25 +17,15 @@ export function loadSize({ load, loadPart }: Bench): number {
   return Math.max(gridOf(load), onGrid(symmetric, loadPart * most))
 }
 
-/** Slots over which every response is averaged. */
-export function averaged(bench: Bench, noise: number): number {
-  return noise > 0 ? (bench.options.repeats ?? 64) : 1
+/** Slots over which a load is held, so that the mean of what is read meanwhile stands out of the noise. */
+export function slotsPerResponse(bench: Bench, noise: number): number {
+  return noise > 0 ? bench.repeats : 1
 }
 
 /** Means of readings over `slots` slots each: row r is what was read while row r was held. */
-export function meanRows(values: Float64Array, width: number, slots: number): Float64Array {
-  const means = new Float64Array(values.length / slots)
-  for (let i = 0; i < means.length; i++) {
-    let sum = 0
-    let taken = 0
-    for (let s = 0; s < slots; s++) {
-      const value = values[(Math.floor(i / width) * slots + s) * width + (i % width)]
-      if (Number.isNaN(value)) continue
-      sum += value
-      taken++
-    }
-    means[i] = sum / taken
-  }
+export function meanRows(values: Float64Array, width: number, slots: number): Means {
+  const means = new Means(values.length / slots)
+  for (let i = 0; i < values.length; i++) means.add(Math.floor(i / (slots * width)) * width + (i % width), values[i])
   return means
 }
 
@@ -44,7 +35,7 @@ async function responses(bench: Bench, device: AnyDevice) {
   const inputs = bench.inputs()
   await device.store(inputs.theta())
   const size = loadSize(bench)
-  const span = averaged(bench, noise)
+  const span = slotsPerResponse(bench, noise)
   const slots = 2 * width * span
   const data = new Float64Array(2 * width * width)
   for (let a = 0; a < width; a++) {
@@ -53,8 +44,8 @@ async function responses(bench: Bench, device: AnyDevice) {
   }
   const block = { slots, drive: inputs.drive(1, slots), load: { kind: 'track', data, hold: span } } as const
   const rows = meanRows(await held(device, block), width, span)
-  const change = (a: number, b: number) => rows[2 * a * width + b] - rows[(2 * a + 1) * width + b]
-  return { change, known: (bench.options.sigmas ?? 5) * noise * Math.sqrt(2 / span) + step, size }
+  const change = (a: number, b: number) => rows.at(2 * a * width + b) - rows.at((2 * a + 1) * width + b)
+  return { change, known: bench.sigmas * noise * Math.sqrt(2 / span) + step, size }
 }
 
 const answers: Law = {

@@ -1,4 +1,4 @@
-import { rowsFor } from '../../contract/block.ts'
+import { type LoadedBlock, rowsFor, type Track } from '../../contract/block.ts'
 import { type Bank, paramCount } from '../../contract/sheet.ts'
 import { type ErrorCode, InsituError } from '../../errors.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
@@ -104,6 +104,21 @@ export const finite: Law = {
         () => device.measure({ slots, drive: inputs.drive(slots), delta }, into),
         ['delta[1]'],
       )
+    }),
+}
+
+export const noLoadMeasured: Law = {
+  name: 'measure takes no load',
+  check: (bench) =>
+    untouched(bench, async (device) => {
+      const { slots, sheet } = bench
+      const zero: Track = { kind: 'track', data: new Float64Array(sheet.sense.width), hold: slots }
+      const { adjoint } = device
+      const loads = adjoint === undefined ? [zero] : [zero, bench.inputs().load(adjoint.load, slots, bench.loadPart)]
+      for (const load of loads) {
+        const block: LoadedBlock = { slots, drive: bench.inputs().drive(slots), load }
+        await refused('a block with a load', 'CAPABILITY', () => readings(device, block))
+      }
     }),
 }
 

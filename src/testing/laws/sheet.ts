@@ -1,7 +1,7 @@
 import type { Receipt } from '../../contract/backend.ts'
 import { dataSheet, type Port, type Readings } from '../../contract/sheet.ts'
 import { checkUnits } from '../../units/sheet.ts'
-import { readings } from '../bench.ts'
+import { type Bench, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
 import { same } from '../same.ts'
 import { way } from './delta.ts'
@@ -136,22 +136,25 @@ export const noise: Law = {
       const inputs = bench.inputs()
       await device.store(inputs.theta())
       const slots = bench.sheet.sense.noise > 0 ? NOISY : QUIET
-      scattered(bench.sheet.sense, await readings(device, { slots, drive: bench.inputs().drive(1, slots) }))
+      scattered(bench, bench.sheet.sense, await readings(device, { slots, drive: bench.inputs().drive(1, slots) }))
     }),
 }
 
 /** Demands that readings of one input scatter as stated. */
-export function scattered(port: Readings, values: Float64Array): void {
+export function scattered(bench: Bench, port: Readings, values: Float64Array): void {
   const { noise, step, min, max, unit } = port
-  const deviation = scatter(port, values)
+  const { deviation, pairs } = scatter(port, values)
   const rounding = Math.max(step, 1e-6 * (max - min))
   const expected = `readings of one input to scatter by ${noise} ${unit}`
-  demand(deviation <= 1.25 * noise + rounding, expected, `a standard deviation of ${deviation}`)
-  demand(noise <= rounding || deviation >= 0.75 * noise, expected, `only ${deviation}`)
+  demand(pairs > 0, expected, 'no reading taken twice in a row')
+  // Few readings, of those that may be lost, do not tell it better.
+  const part = Math.max(0.25, bench.sigmas * Math.sqrt(3 / (4 * pairs)))
+  demand(deviation <= (1 + part) * noise + rounding, expected, `a standard deviation of ${deviation}`)
+  demand(noise <= rounding || deviation >= (1 - part) * noise, expected, `only ${deviation}`)
 }
 
 /** Standard deviation of readings of one input, taken from slot to slot so that a slow drift does not count. */
-function scatter({ width }: Readings, values: Float64Array): number {
+function scatter({ width }: Readings, values: Float64Array) {
   let squares = 0
   let pairs = 0
   for (let i = width; i < values.length; i++) {
@@ -160,5 +163,5 @@ function scatter({ width }: Readings, values: Float64Array): number {
     squares += step ** 2
     pairs++
   }
-  return Math.sqrt(squares / (2 * Math.max(1, pairs)))
+  return { deviation: Math.sqrt(squares / (2 * pairs)), pairs }
 }
