@@ -27,7 +27,8 @@ export function paperLattice(): LatticeGeometry {
   return withPins({ name: 'paper', nodes, bonds, pins: [] }, ['1', '5'])
 }
 
-export interface LatticeOptions {
+/** What the built-in lattices leave open. */
+export interface BuilderOptions {
   /** Distance between neighbours, m. */
   readonly spacing?: number
   /** What holds it instead of the default, as in `withPins`. */
@@ -39,7 +40,7 @@ export interface LatticeOptions {
  * Rows go down from y = 0, every second one is shifted right by half a spacing (16 mm if nothing is said). Bonds are in
  * rising order of their nodes; 8x8 has 161.
  */
-export function triangularLattice(rows: number, columns: number, options: LatticeOptions = {}): LatticeGeometry {
+export function triangularLattice(rows: number, columns: number, options: BuilderOptions = {}): LatticeGeometry {
   const a = checked('triangular', rows, columns, options.spacing ?? PAPER_SPACING)
   const nodes: { name: string; x: number; y: number }[] = []
   const bonds: [number, number][] = []
@@ -73,7 +74,7 @@ export function triangularLattice(rows: number, columns: number, options: Lattic
  * half a cell. Bonds: the rings (1-2 .. 5-6, 6-1) cell by cell, then for each cell those to the cells on its right,
  * above, and above on the left. Order and numbering follow the authors' `U_shape.m`.
  */
-export function honeycombLattice(rows: number, columns: number, options: LatticeOptions = {}): LatticeGeometry {
+export function honeycombLattice(rows: number, columns: number, options: BuilderOptions = {}): LatticeGeometry {
   const a = checked('honeycomb', rows, columns, options.spacing ?? 1)
   const nodes: { name: string; x: number; y: number }[] = []
   const rings: [number, number][] = []

@@ -1,6 +1,6 @@
 import { type ErrorDetails, InsituError } from '../../src/errors.ts'
 import { type Dof, formatDof } from './dof.ts'
-import { indexByName, type LatticeGeometry, noSuchNode } from './geometry.ts'
+import { indexByName, isPinned, type LatticeGeometry, noSuchNode } from './geometry.ts'
 import { unreached, unreachedOutputs } from './reach.ts'
 
 export interface GeometryCheck {
@@ -100,9 +100,9 @@ function portFaults(geometry: LatticeGeometry, kind: 'input' | 'output', dofs: r
     const text = formatDof(dof)
     const node = index.get(dof.node)
     if (node === undefined) faults.push(`${kind} ${text}: ${noSuchNode(dof.node, geometry.nodes)}`)
-    const held = geometry.pins.some((pin) => pin.node === node && pin.axis.includes(dof.axis))
     const why = kind === 'input' ? 'no force can move it' : 'it never moves'
-    if (held) faults.push(`${kind} ${text} is pinned along ${dof.axis}, so ${why}; take a free node or axis`)
+    if (node !== undefined && isPinned(geometry, node, dof.axis))
+      faults.push(`${kind} ${text} is pinned along ${dof.axis}, so ${why}; take a free node or axis`)
     if (seen.has(text)) faults.push(`${kind} ${text} is given twice; keep one`)
     seen.add(text)
   }

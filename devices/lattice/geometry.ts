@@ -1,5 +1,5 @@
 import { InsituError } from '../../src/errors.ts'
-import { type PinAxis, parsePin } from './dof.ts'
+import { type Dof, type PinAxis, parsePin } from './dof.ts'
 
 /** A place where bonds meet; coordinates in m, y upwards. */
 export interface LatticeNode {
@@ -93,7 +93,12 @@ export function indexByName({ nodes }: Pick<LatticeGeometry, 'nodes'>): Readonly
   return index
 }
 
-/** 'the lattice has no node "q"', with names it has. */
+/** Whether a pin holds this node along this axis. */
+export function isPinned({ pins }: Pick<LatticeGeometry, 'pins'>, node: number, axis: Dof['axis']): boolean {
+  return pins.some((pin) => pin.node === node && pin.axis.includes(axis))
+}
+
+/** 'there is no node "q"', with the names there are. */
 export function noSuchNode(name: string, nodes: readonly { readonly name: string }[]): string {
   const most = 8
   const known = nodes.slice(0, most).map((node) => node.name)

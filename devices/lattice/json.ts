@@ -21,11 +21,7 @@ const UNKEYED: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constru
  * `source` names it in messages: a file's path. Nodes are `{"a": [x, y]}` or, where their names are numbers and their
  * order matters, `[["a", x, y]]`; coordinates are in `unit` (m if nothing is said, or cm or mm), y upwards.
  */
-export function readGeometry(
-  json: unknown | string,
-  source: string,
-  options: Pick<GeometryCheck, 'require'> = {},
-): LatticePlan {
+export function readGeometry(json: unknown, source: string, options: Pick<GeometryCheck, 'require'> = {}): LatticePlan {
   const given = latticeFile(json, source)
   const name = given.name ?? source
   const listed = Array.isArray(given.nodes)

@@ -1,10 +1,11 @@
 import { type DataSheet, dataSheet, type Kind, type Port, type Readings } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import { type Dof, formatDof } from './dof.ts'
+import { drawing } from './drawing.ts'
 import type { LatticeGeometry } from './geometry.ts'
 
 /** A range of values and the step the hardware resolves, 0 if continuous. */
-export interface Range {
+export interface SteppedRange {
   readonly min: number
   readonly max: number
   readonly step: number
@@ -22,21 +23,21 @@ export interface LatticeSpec {
   readonly inputs: readonly Dof[]
   readonly outputs: readonly Dof[]
   /** Bounds and grid of the bonds' stiffness, N/m, not negative: one for all, or banks of bonds in their order. */
-  readonly stiffness: Range | readonly StiffnessBank[]
+  readonly stiffness: SteppedRange | readonly StiffnessBank[]
 }
 
 /** Bonds with bounds of their own: `width` of them, after those of the banks before. */
-export interface StiffnessBank extends Range {
+export interface StiffnessBank extends SteppedRange {
   readonly name: string
   readonly width: number
 }
 
 /** Ranges of what is applied (N) and read (m). */
 export interface LatticeConverters {
-  readonly drive: Range
-  readonly load: Range
-  readonly sense: Range
-  readonly local: Range
+  readonly drive: SteppedRange
+  readonly load: SteppedRange
+  readonly sense: SteppedRange
+  readonly local: SteppedRange
 }
 
 const A = 16e-3
@@ -47,7 +48,7 @@ const THICKNESS = 2e-3
  * Bonds of the paper's elastomer, k = Y w t / a with Y = 0.55 MPa, w = 1.5 to 2.5 mm, t = 2 mm, a = 16 mm: 103.125 to
  * 171.875 N/m (Li and Mao 2024, settings in the authors' code).
  */
-export const PAPER_STIFFNESS: Range = {
+export const PAPER_STIFFNESS: SteppedRange = {
   min: (YOUNG * 1.5e-3 * THICKNESS) / A,
   max: (YOUNG * 2.5e-3 * THICKNESS) / A,
   step: 0,
@@ -128,7 +129,7 @@ export function latticeSheet(spec: LatticeSpec, options: LatticeSheetOptions): D
   })
 }
 
-function middle({ min, max, step }: Range): number {
+function middle({ min, max, step }: SteppedRange): number {
   const centre = (min + max) / 2
   return step === 0 ? centre : Math.round(centre / step) * step
 }
@@ -141,17 +142,4 @@ export function elongationPort(spec: LatticeSpec, converters: LatticeConverters,
 /** What can be held on an output, for the facet `adjoint`. */
 export function loadPort(spec: LatticeSpec, converters: LatticeConverters): Port {
   return { width: spec.outputs.length, unit: 'N', ...converters.load }
-}
-
-/** The geometry as a sheet carries it, for pictures. */
-function drawing({ name, nodes, bonds, pins }: LatticeGeometry) {
-  return {
-    name,
-    names: nodes.map((node) => node.name),
-    x: nodes.map((node) => node.x),
-    y: nodes.map((node) => node.y),
-    bonds: bonds.flat(),
-    pins: pins.map((pin) => pin.node),
-    pinAxes: pins.map((pin) => pin.axis),
-  }
 }

@@ -1,6 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { compileExpression } from '../../src/units/expression.ts'
-import { type Schema, settings } from '../../src/units/settings.ts'
+import { changedSettings, type Schema } from '../../src/units/settings.ts'
 import type { MgdChipOptions } from './chip.ts'
 import type { Imperfections } from './presets.ts'
 
@@ -28,16 +28,9 @@ const PROBES = [-100, -8, -1, -1e-3, 0, 1e-3, 1, 8, 100]
 export async function chipSettings(
   given: Readonly<Record<string, string | number>>,
 ): Promise<Pick<MgdChipOptions, 'imperfections' | 'slotSeconds' | 'transfer'>> {
-  const { transfer, ...numbers } = given
-  const asked = Object.fromEntries(Object.entries(CHIP_SETTINGS).filter(([name]) => Object.hasOwn(numbers, name)))
-  const unknown = Object.keys(numbers).filter((name) => !Object.hasOwn(CHIP_SETTINGS, name))
-  if (unknown.length > 0) {
-    throw new InsituError('CONFIG', `mgd-chip: there is no setting "${unknown.join('", "')}"`, {
-      hint: `settings: ${[...Object.keys(CHIP_SETTINGS), 'transfer'].join(', ')}`,
-    })
-  }
-  const values: Partial<Record<string, number>> = await settings<Schema>(asked, numbers, { of: 'mgd-chip' })
-  const { slotTime, leakTime, ...direct } = values
+  const { transfer } = given
+  const numbers = await changedSettings(CHIP_SETTINGS, given, { of: 'mgd-chip', others: ['transfer'] })
+  const { slotTime, leakTime, ...direct } = numbers
   const imperfections: Partial<Imperfections> = { ...direct, ...(leakTime !== undefined && { leakSeconds: leakTime }) }
   return {
     ...(Object.keys(imperfections).length > 0 && { imperfections }),

@@ -21,7 +21,13 @@ export function latticeBoard(options: LatticeBoardOptions): SimulatorTarget {
 }
 
 /** The machine inside that process: any preset behind converters of 16 bits. */
-export function countedLattice({ inputs, outputs, geometry, stiffness, ...options }: LatticeBoardOptions): LatticeSimulator {
+export function countedLattice({
+  inputs,
+  outputs,
+  geometry,
+  stiffness,
+  ...options
+}: LatticeBoardOptions): LatticeSimulator {
   const changes = { stiffness: stiffness ?? COUNTED_STIFFNESS, ...(geometry !== undefined && { geometry }) }
   return latticeSimulator({
     ...paperSpec({ inputs, outputs }, changes),

@@ -1,5 +1,5 @@
 import { InsituError } from '../../src/errors.ts'
-import { changes, type Schema } from '../../src/units/settings.ts'
+import { changedSettings, type Schema } from '../../src/units/settings.ts'
 import type { LatticeOptions } from './lattice.ts'
 import { type LatticeImperfections, latticePreset } from './presets.ts'
 
@@ -18,7 +18,7 @@ export const LATTICE_SETTINGS = {
 } as const satisfies Schema
 
 /**
- * Turns settings as people write them into options of `latticeSimulator`: `{ noise: "5 um", creepShare: "3 %",
+ * Turns settings as people write them into options of `latticeSimulator`: `{ noise: "5 um", creepShare: "0.03",
  * creepTime: "20 s" }`; what is not named stays as the preset has it.
  *
  * Throws `UNITS` or `CONFIG` naming the setting.
@@ -28,7 +28,7 @@ export async function latticeSettings(
   given: Readonly<Record<string, string | number>>,
 ): Promise<Pick<LatticeOptions, 'preset' | 'imperfections' | 'slotSeconds'>> {
   const base: LatticeImperfections = latticePreset(preset).imperfections
-  const values = await changes(LATTICE_SETTINGS, given, { of: 'lattice' })
+  const values = await changedSettings(LATTICE_SETTINGS, given, { of: 'lattice' })
   if (Object.keys(values).length === 0) return { preset }
   const { noise, pixel, dropout, creepShare, creepTime, slotTime, ...direct } = values
   const camera = {
@@ -40,7 +40,7 @@ export async function latticeSettings(
     throw new InsituError(
       'CONFIG',
       `lattice: creepTime is given, but preset ${preset} does not creep and creepShare says nothing of how much`,
-      { hint: 'add creepShare, e.g. "3 %", or leave creepTime out' },
+      { hint: 'add creepShare, e.g. 0.03, or leave creepTime out' },
     )
   const creep = { share: creepShare ?? base.creep?.share ?? 0, seconds: creepTime ?? base.creep?.seconds ?? 20 }
   const imperfections: Partial<LatticeImperfections> = {

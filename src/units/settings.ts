@@ -57,6 +57,29 @@ export async function settings<S extends Schema>(
   )
 }
 
+/**
+ * The same for settings that change something: those that are not given stay unsaid. `others` are read elsewhere; they
+ * are named in the hint.
+ */
+export async function changedSettings<S extends Schema>(
+  schema: S,
+  given: Readonly<Record<string, unknown>>,
+  options: SettingsOptions & { readonly others?: readonly string[] },
+): Promise<{ readonly [K in keyof S]?: number }> {
+  const { others = [] } = options
+  const names = Object.keys(given).filter((name) => !others.includes(name))
+  const unknown = names.filter((name) => !Object.hasOwn(schema, name))
+  if (unknown.length > 0) {
+    throw new InsituError('CONFIG', `${options.of}: there is no setting "${unknown.join('", "')}"`, {
+      hint: `settings: ${[...Object.keys(schema), ...others].join(', ')}`,
+    })
+  }
+  // In the schema's order, whatever the order they are given in.
+  const asked = Object.fromEntries(Object.entries(schema).filter(([name]) => names.includes(name)))
+  const values = await settings(asked, Object.fromEntries(names.map((name) => [name, given[name]])), options)
+  return values as { readonly [K in keyof S]?: number }
+}
+
 async function one(name: string, setting: Setting, given: unknown, options: SettingsOptions): Promise<number> {
   if (given === undefined) {
     if (setting.default === undefined) throw config(`${name} is missing; wanted a number in ${setting.unit}`)
