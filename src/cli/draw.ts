@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { formatDof } from '../../devices/lattice/index.ts'
 import { InsituError } from '../errors.ts'
 import { latticeSvg, withUnit } from '../report/lattice.ts'
@@ -8,6 +8,7 @@ import { type Drawn, drawn } from './draw/drawn.ts'
 import { type Load, readLoads, withLoads } from './draw/loads.ts'
 import { type Solved, type Strain, solve } from './draw/solve.ts'
 import { type Bonds, bondsOf } from './draw/stiffness.ts'
+import { checkPlace, writeText } from './files.ts'
 
 export interface DrawArguments {
   readonly what: string
@@ -27,9 +28,13 @@ const MARK = '<!-- insitu draw -->'
 
 /** Draws a lattice into an SVG file; resolves to what is told to programs. */
 export async function drawCommand(args: DrawArguments, console: Console) {
-  const colour = COLOURS[args.colour]
-  if (colour === undefined) throw unknown('--colour', Object.keys(COLOURS), args.colour)
+  if (!Object.hasOwn(COLOURS, args.colour)) throw unknown('--colour', Object.keys(COLOURS), args.colour)
+  if (args.adjoint !== undefined && args.adjoint.length > 0 && args.colour !== 'gradient')
+    throw new InsituError('CONFIG', `--adjoint says what the gradient is of, but --colour is ${args.colour}`, {
+      hint: 'add --colour gradient, or leave --adjoint out',
+    })
   const subject = drawn(args.what)
+  const { file, replaced } = place(subject.file, args.out)
   const loads = await readLoads(args.loads, subject.geometry, '--load')
   const adjoint = await readLoads(args.adjoint ?? [], subject.geometry, '--adjoint')
   const strain = strainOf(args, subject)
@@ -37,12 +42,7 @@ export async function drawCommand(args: DrawArguments, console: Console) {
   const solved = loads.length === 0 ? undefined : deformed(subject, bonds, loads, adjoint, strain)
   // A lattice that nobody said anything about has no stiffness to show until it is needed.
   const known = subject.isRun || args.k !== undefined || solved !== undefined
-  const shown = colour({ stiffness: known ? (bonds?.shown ?? {}) : {}, solved, load: example(subject) })
-  if (adjoint.length > 0 && args.colour !== 'gradient') {
-    throw new InsituError('CONFIG', `--adjoint says what the gradient is of, but --colour is ${args.colour}`, {
-      hint: 'add --colour gradient, or leave --adjoint out',
-    })
-  }
+  const shown = COLOURS[args.colour]({ stiffness: known ? (bonds?.shown ?? {}) : {}, solved, load: example(subject) })
   const picture = {
     ...withLoads(subject.picture, loads, adjoint),
     ...shown,
@@ -57,7 +57,7 @@ export async function drawCommand(args: DrawArguments, console: Console) {
     theme: args.dark ? 'dark' : 'light',
     ...(subtitle !== undefined && { subtitle }),
   })
-  const { file, replaced } = save(`${MARK}\n${svg}`, subject.file, args.out)
+  writeText(file, `${MARK}\n${svg}`, '--out')
   const largest = solved && furthest(subject, solved)
   for (const note of [subject.note, solved && subject.caution, subtitle]) if (note !== undefined) console.say(note)
   if (largest !== undefined)
@@ -121,8 +121,8 @@ function unknown(option: string, known: readonly string[], given: string): Insit
   return new InsituError('CONFIG', `${option} must be one of ${known.join(', ')}, got "${given}"`)
 }
 
-/** Writes the file; over one that is there only if the user named it or an earlier picture is there. */
-function save(text: string, usual: string, out: string | undefined) {
+/** Where the picture goes: over a file that is there only if the user named it or it is an earlier picture. */
+function place(usual: string, out: string | undefined) {
   const file = out ?? usual
   if (!/\.svg$/i.test(file)) {
     throw new InsituError('CONFIG', `--out must name an .svg file, got "${file}"`, {
@@ -135,11 +135,7 @@ function save(text: string, usual: string, out: string | undefined) {
       hint: `choose a name, or replace it on purpose: --out ${file}`,
     })
   }
-  try {
-    writeFileSync(file, text)
-  } catch (cause) {
-    throw new InsituError('RECORD', `${file} cannot be written`, { cause, hint: 'choose another place with --out' })
-  }
+  checkPlace(file, '--out')
   return { file, replaced }
 }
 

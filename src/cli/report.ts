@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { InsituError } from '../errors.ts'
 import { reportHtml } from '../report/report.ts'
 import { type EvaluationEvent, eventsOf, readBulk, readRun } from '../run/index.ts'
+import { writeText } from './files.ts'
 
 /** Writes the HTML report of a run; resolves to its path. */
 export async function writeReport(run: string, out?: string): Promise<string> {
@@ -13,10 +12,6 @@ export async function writeReport(run: string, out?: string): Promise<string> {
     looks.map((look) => readBulk(run, look.theta)),
   )
   const path = out ?? join(run, 'report.html')
-  try {
-    writeFileSync(path, html)
-  } catch (cause) {
-    throw new InsituError('RECORD', `${path} cannot be written`, { cause, hint: 'choose another place with --out' })
-  }
+  writeText(path, html, '--out')
   return path
 }

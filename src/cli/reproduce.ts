@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import type { Figure } from '../report/experiment.ts'
+import type { ExperimentPage, Figure } from '../report/experiment.ts'
 import { systemClock } from './clock.ts'
 import type { Console } from './console.ts'
 import type { Experiment } from './experiments/experiment.ts'
 import { EXPERIMENTS, findExperiment } from './experiments/index.ts'
+import { describeError, EXIT } from './failure.ts'
+import { checkPlace, writeText } from './files.ts'
 
 export interface ReproduceArguments {
   readonly words: readonly string[]
@@ -23,10 +24,11 @@ export interface ReproduceResult {
   readonly seconds: number
 }
 
-/** Runs one experiment; its settings are checked before anything starts. */
+/** Runs one experiment; its settings, and the place of its page, are checked before anything starts. */
 export async function reproduce(name: string, args: ReproduceArguments, console: Console): Promise<ReproduceResult> {
   const { source, summary, prepare } = findExperiment(name)
   const { settings, run } = await prepare(args.words, args.length)
+  if (args.report !== undefined) checkPlace(args.report, '--report')
   console.say(`${name} on the simulator, seed ${args.seed}`)
   const began = systemClock.monotonic()
   const figures: Figure[] = []
@@ -40,12 +42,22 @@ export async function reproduce(name: string, args: ReproduceArguments, console:
   console.say(`  to compare with: ${source}`)
   console.say(`  ${seconds.toFixed(1)} s`)
   if (args.report !== undefined) {
-    const { experimentHtml } = await import('../report/experiment.ts')
     const { seed } = args
-    writeFileSync(args.report, experimentHtml({ name, summary, source, seed, settings, metrics, seconds, figures }))
-    console.say(`  report ${args.report}`)
+    await writePage(args.report, { name, summary, source, seed, settings, metrics, seconds, figures }, console)
   }
   return { experiment: name, seed: args.seed, settings, metrics, source, seconds }
+}
+
+/** A page that cannot be written costs nobody the result: it is complained about, and the exit code says so. */
+async function writePage(file: string, page: ExperimentPage, console: Console): Promise<void> {
+  try {
+    const { experimentHtml } = await import('../report/experiment.ts')
+    writeText(file, experimentHtml(page), '--report')
+    console.say(`  report ${file}`)
+  } catch (error) {
+    console.complain(describeError(error))
+    process.exitCode = EXIT.failed
+  }
 }
 
 /** Every experiment, one after another. */
@@ -55,7 +67,8 @@ export async function reproduceAll(args: ReproduceArguments, console: Console): 
 
 /** The experiments there are, with or without their settings. */
 export function list(): string {
-  return EXPERIMENTS.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')
+  const width = Math.max(...EXPERIMENTS.map(({ name }) => name.length))
+  return EXPERIMENTS.map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`).join('\n')
 }
 
 /** Help of one experiment: every setting, its default and meaning. */

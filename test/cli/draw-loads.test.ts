@@ -12,7 +12,7 @@ import {
   withPins,
   writeGeometry,
 } from '../../devices/lattice/index.ts'
-import { differenceGradient, type LatticeOptions, latticeSimulator } from '../../sim/lattice/index.ts'
+import { differenceGradient, finiteGradient, type LatticeOptions, latticeSimulator } from '../../sim/lattice/index.ts'
 import type { Console } from '../../src/cli/console.ts'
 import { type DrawArguments, drawCommand } from '../../src/cli/draw.ts'
 import type { DataSheet } from '../../src/contract/sheet.ts'
@@ -195,6 +195,49 @@ describe('what cannot be solved', () => {
     await expect(draw('free.json', { loads: LOAD, strain: 'finite' })).rejects.toThrow('is not rigid')
   })
 
+  it('an adjoint load without a gradient to colour is refused before anything is solved', async () => {
+    const loads = ['2,2,1.y=1mN']
+    await expect(draw('honeycomb:2x2', { loads, adjoint: loads })).rejects.toThrow('--adjoint says what the gradient')
+    await expect(draw('honeycomb:2x2', { loads, out: 'no/such.svg' })).rejects.toThrow('there is no directory no')
+  })
+
+  it('a strut that a side spring no longer keeps straight has no gradient', () => {
+    const geometry: LatticeGeometry = {
+      name: 'strut',
+      nodes: [
+        { name: 'foot', x: 0, y: 0 },
+        { name: 'head', x: 0, y: 1 },
+        { name: 'wall', x: 1, y: 1 },
+      ],
+      bonds: [
+        [0, 1],
+        [1, 2],
+      ],
+      pins: [
+        { node: 0, axis: 'xy' },
+        { node: 2, axis: 'xy' },
+      ],
+    }
+    const spec = { geometry, inputs: [parseDof('head.y')], outputs: [parseDof('head.x')] }
+    // It gives way at a force of 1e-9 N/m times its length.
+    const under = (newtons: number) =>
+      finiteGradient({
+        spec,
+        stiffness: Float64Array.of(1, 1e-9),
+        drive: Float64Array.of(newtons),
+        load: Float64Array.of(1),
+      })
+    expect(under(1e-3).every(Number.isFinite)).toBe(true)
+    expect(() => under(-1e-3)).toThrow(
+      expect.objectContaining({
+        code: 'NO_EQUILIBRIUM',
+        message: expect.stringMatching(
+          /^lattice strut: the tangent at this load, up to 0.001 N .* is not positive definite/,
+        ),
+      }),
+    )
+  })
+
   it.each<[Partial<DrawArguments>, string, string]>([
     [
       { colour: 'elongation' },
@@ -212,8 +255,8 @@ describe('what cannot be solved', () => {
     [{ loads: [...LOAD, ...LOAD] }, '--load 11.y=-49mN: there is another force on 11.y; keep one', ''],
     [
       { loads: LOAD, adjoint: ['x.y=1N'], colour: 'gradient' },
-      '--adjoint x.y=1N: lattice paper has no node "x"',
-      '1, 2',
+      '--adjoint x.y=1N: lattice paper: there is no node "x"; nodes are 1, 2,',
+      '',
     ],
   ])('%j is refused', async (more, message, hint) => {
     const refused = {

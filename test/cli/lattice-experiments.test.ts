@@ -233,6 +233,12 @@ describe('lattice-regression', () => {
     expect(Math.abs(Math.log2(found.loss / last))).toBeLessThan(1)
   })
 
+  it('takes many forces: more numbers than a call has room for', async () => {
+    const found = await run<Regression>('lattice-regression', ['samples=60000', 'epochs=1'])
+    expect(found.relativeErrorTrain).toBeGreaterThan(0.139)
+    expect(found.relativeErrorTest / found.relativeErrorTrain).toBeCloseTo(1, 9)
+  })
+
   it('with noise on its targets has the floor of that noise: 2 x 0.1 mm squared', async () => {
     const words = ['slopes=0,0.010,0.0025,0.010', 'epochs=100', 'targetNoiseMM=0.1']
     const { loss } = await run<Regression>('lattice-regression', words)
@@ -383,6 +389,10 @@ describe('settings that make no sense', () => {
     ['lattice-forward', 'noiseUm=-1'],
     ['lattice-gradient', 'lattice=square'],
     ['lattice-gradient', 'lattice=triangular:1x9'],
+    ['lattice-gradient', 'lattice=honeycomb:3x3'],
+    ['lattice-gradient', 'lattice=triangular:21x20'],
+    ['lattice-gradient', 'loadMN=0'],
+    ['lattice-gradient', 'adjointMN=-0.0'],
     ['lattice-gradient', 'repeats=0'],
     ['lattice-behaviour', 'label=12'],
     ['lattice-behaviour', 'targetMM=-0.5'],

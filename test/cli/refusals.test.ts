@@ -22,7 +22,7 @@ describe('a command that cannot be carried out', () => {
     ['an unknown preset', ['--device', 'sim:mgd-chip:gold'], 'CONFIG mgd-chip: preset must be one of ideal,'],
     ['a bad seed', ['--seed', '-1'], 'CONFIG --seed must be a whole number from 0 to 4294967295, got "-1"'],
     ['a budget that is no number', ['--reads', 'many'], 'CONFIG --reads must be a whole number from 1, got "many"'],
-    ['a setting of a board', ['--set', 'readNoise=1 mV'], 'CONFIG --set changes a simulated chip'],
+    ['a setting of a board', ['--set', 'readNoise=1 mV'], 'CONFIG --set changes a simulated machine'],
     ['a wrong unit', ['--device', 'sim:mgd-chip', '--set', 'readNoise=3 kg'], 'UNITS'],
     ['an absent port', ['--device', 'serial:/dev/ttyNONE9'], 'PORT_ABSENT /dev/ttyNONE9 does not exist'],
     ['a malformed address', ['--device', 'tcp://nohost'], 'CONFIG device address must be'],

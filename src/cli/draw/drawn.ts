@@ -55,8 +55,9 @@ function drawnRun(path: string): Drawn {
   const run = readRun(path)
   const { sheet } = run.start
   const picture = pictureOf(sheet)
-  if (picture === undefined) throw noPicture(path, sheet)
-  const drawn = { picture, ...machineOf(sheet, picture), isRun: true, file: join(path, 'lattice.svg') }
+  const machine = machineOf(sheet)
+  if (picture === undefined || machine === undefined) throw noPicture(path, sheet)
+  const drawn = { picture, ...machine, isRun: true, file: join(path, 'lattice.svg') }
   const look = eventsOf<EvaluationEvent>(run, 'evaluation').at(-1)
   const checkpoint = newestCheckpoint(path)
   const later = checkpoint !== undefined && checkpoint.step >= (look?.step ?? 0)

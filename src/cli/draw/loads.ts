@@ -1,3 +1,4 @@
+import { isPinned, noSuchNode } from '../../../devices/lattice/geometry.ts'
 import { type Dof, formatDof, type LatticeGeometry, parseDof } from '../../../devices/lattice/index.ts'
 import { InsituError } from '../../errors.ts'
 import type { NamedPicture, PicturePort } from '../../report/lattice.ts'
@@ -24,12 +25,8 @@ export async function readLoads(
     const dof = parseDof(word.slice(0, cut))
     const { axis } = dof
     const node = geometry.nodes.findIndex(({ name }) => name === dof.node)
-    if (node < 0) {
-      const some = geometry.nodes.slice(0, 8).map(({ name }) => name)
-      const list = `${some.join(', ')}${geometry.nodes.length > some.length ? ', ...' : ''}`
-      throw refuse(`lattice ${geometry.name} has no node "${dof.node}"`, `its nodes are ${list}`)
-    }
-    if (geometry.pins.some((pin) => pin.node === node && pin.axis.includes(axis)))
+    if (node < 0) throw refuse(`lattice ${geometry.name}: ${noSuchNode(dof.node, geometry.nodes)}`)
+    if (isPinned(geometry, node, axis))
       throw refuse(`node ${dof.node} is pinned along ${axis}, so no force can move it`, 'take a free node or axis')
     if (loads.some((other) => other.node === node && other.axis === axis))
       throw refuse(`there is another force on ${formatDof(dof)}; keep one`)

@@ -1,8 +1,8 @@
-import { type LatticeGeometry, PAPER_STIFFNESS } from '../../../devices/lattice/index.ts'
+import type { LatticeGeometry } from '../../../devices/lattice/index.ts'
 import { finite } from '../../../sim/lattice/finite.ts'
 import { finiteGradient, linearGradient } from '../../../sim/lattice/index.ts'
 import { linear } from '../../../sim/lattice/linear.ts'
-import { frameOf } from '../../../sim/lattice/topology.ts'
+import { dofNumbers, frameOf } from '../../../sim/lattice/topology.ts'
 import type { Load } from './loads.ts'
 
 /** Small displacements, or bonds that turn and stretch as they move. */
@@ -31,14 +31,16 @@ export interface Problem {
 export function solve({ geometry, stiffness, loads, adjoint, strain }: Problem): Solved {
   const mechanics = { linear, finite }[strain](frameOf(geometry))
   const force = new Float64Array(2 * geometry.nodes.length)
-  for (const { node, axis, load } of loads) force[2 * node + (axis === 'y' ? 1 : 0)] += load
+  dofNumbers(geometry, loads.map(dof)).forEach((d, n) => {
+    force[d] += loads[n].load
+  })
   const displacement = new Float64Array(force.length)
   const elongation = new Float64Array(stiffness.length)
   mechanics.stiffen(stiffness)
   mechanics.settle(force, 1, 0, displacement)
   mechanics.elongate(displacement, 1, elongation)
   if (adjoint.length === 0) return { displacement, elongation }
-  const spec = { geometry, inputs: loads.map(dof), outputs: adjoint.map(dof), stiffness: PAPER_STIFFNESS }
+  const spec = { geometry, inputs: loads.map(dof), outputs: adjoint.map(dof) }
   const [drive, load] = [loads, adjoint].map((list) => Float64Array.from(list, (one) => one.load))
   const gradient = { linear: linearGradient, finite: finiteGradient }[strain]({ spec, stiffness, drive, load })
   return { displacement, elongation, gradient }

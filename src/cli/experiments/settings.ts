@@ -33,6 +33,16 @@ export function real(value: number, meaning: string, min = 0): Setting<number> {
   }
 }
 
+/** A number of either sign, where 0 would leave nothing to measure. */
+export function nonzero(value: number, meaning: string): Setting<number> {
+  const any = real(value, meaning, Number.NEGATIVE_INFINITY)
+  return {
+    ...any,
+    form: 'a number other than 0',
+    read: (text) => numberIn(text, Number.NEGATIVE_INFINITY) || undefined,
+  }
+}
+
 /** A voltage from 0: a number of volts, or a number with a unit like `50 mV`. */
 export function volts(value: number, meaning: string): Setting<number> {
   return {

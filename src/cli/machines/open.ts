@@ -54,20 +54,15 @@ async function latticeOptions(preset: string, { lattice, seed, settings = {} }: 
     throw new InsituError('CONFIG', 'this task has no form for a lattice; nothing was opened', {
       hint: 'for example: insitu train --task iris --device sim:lattice',
     })
-  return { ...(await latticeSettings(preset, settings)), ...lattice, seed }
+  const { inputs, outputs } = lattice
+  return { ...(await latticeSettings(preset, settings)), inputs, outputs, seed }
 }
 
 async function openLattice(preset: string, setup: Setup) {
-  const { PAPER_STIFFNESS, paperLattice, parseDof } = await import('../../../devices/index.ts')
+  const { paperSpec } = await import('../../../devices/index.ts')
   const { latticeSimulator } = await import('../../../sim/index.ts')
   const { inputs, outputs, ...options } = await latticeOptions(preset, setup)
-  return latticeSimulator({
-    geometry: paperLattice(),
-    inputs: inputs.map(parseDof),
-    outputs: outputs.map(parseDof),
-    stiffness: PAPER_STIFFNESS,
-    ...options,
-  })
+  return latticeSimulator({ ...paperSpec({ inputs, outputs }), ...options })
 }
 
 function inProcess(device: Machine['device']): Machine {

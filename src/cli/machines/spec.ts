@@ -1,4 +1,5 @@
 import { InsituError } from '../../errors.ts'
+import { CHIP_PRESET, LATTICE_PRESET } from './presets.ts'
 
 /** A machine as it is asked for on the command line. */
 export type MachineSpec =
@@ -7,9 +8,6 @@ export type MachineSpec =
   | { readonly kind: 'simulator'; readonly machine: 'mgd-chip' | 'lattice'; readonly preset: string }
   | { readonly kind: 'twin' }
   | { readonly kind: 'wire'; readonly uri: string }
-
-/** A lattice as one would meet it: a camera of 10 um, finite strain, bonds that differ. */
-const LATTICE_PRESET = 'bench'
 
 /** What --device takes, for help and for the error. */
 export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
@@ -32,7 +30,7 @@ export function parseMachine(text: string): MachineSpec {
   if (text === 'board:host') return { kind: 'board', target: 'host' }
   if (text === 'sim:firmware') return { kind: 'twin' }
   const sim = /^sim:(mgd-chip|lattice)(?::(.+))?$/.exec(text)
-  if (sim?.[1] === 'mgd-chip') return { kind: 'simulator', machine: 'mgd-chip', preset: sim[2] ?? 'ideal' }
+  if (sim?.[1] === 'mgd-chip') return { kind: 'simulator', machine: 'mgd-chip', preset: sim[2] ?? CHIP_PRESET }
   if (sim?.[1] === 'lattice') return { kind: 'simulator', machine: 'lattice', preset: sim[2] ?? LATTICE_PRESET }
   const lattice = /^board:lattice(?::(.+))?$/.exec(text)
   if (lattice !== null) return { kind: 'lattice-board', preset: lattice[1] ?? LATTICE_PRESET }

@@ -41,9 +41,12 @@ export interface TaskSettings {
   readonly reference: { readonly updates: number; readonly batch: number; readonly rate: number }
 }
 
-/** How a task is put on a lattice of springs and trained there by in situ backpropagation. */
+/**
+ * How a task is put on a lattice of springs and trained there by in situ backpropagation: which nodes are loaded and
+ * read, the settings of the training, and the data as forces.
+ */
 export interface LatticeTask {
-  /** Ports by name, '11.y'. */
+  /** Where forces act and displacements are read, by name, '11.y': as many as a row of the data has numbers. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly settings: {
@@ -59,6 +62,7 @@ export interface LatticeTask {
     /** Slots to spend on training; the command's --reads. */
     readonly reads: number
   }
+  /** Data for this seed, N: the split is drawn from it. */
   load(seed: number): TaskData
 }
 

@@ -1,11 +1,9 @@
-import { PAPER_STIFFNESS, paperLattice, parseDof } from '../../../devices/index.ts'
+import { paperSpec } from '../../../devices/index.ts'
 import { latticeSimulator } from '../../../sim/index.ts'
 import { attach, type CheckedDevice, type Device } from '../../contract/device.ts'
-import { nameOf } from '../../contract/sheet.ts'
+import { nameOf, safeTheta } from '../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../cost/share-cross-entropy.ts'
 import { InsituError } from '../../errors.ts'
-import { adam } from '../../optim/adam.ts'
-import { bounded } from '../../optim/bounded.ts'
 import { requireFit } from '../../rules/fit.ts'
 import { inSitu } from '../../rules/in-situ.ts'
 import { shuffledLessons } from '../../rules/lessons.ts'
@@ -14,6 +12,7 @@ import { RULES } from '../rules.ts'
 import type { LatticeTask, TaskData } from '../tasks/task.ts'
 import { evaluate } from './evaluate.ts'
 import type { PlanOptions, TrainingPlan } from './plan.ts'
+import { publishedOptimizer } from './published-optimizer.ts'
 import { type Score, sizeScore } from './score.ts'
 
 /** Slots of one sample: its weights alone, and with the error pushing and pulling. */
@@ -31,19 +30,11 @@ export function latticePlan(
   const cost = shareCrossEntropy({ floor })
   const rule = inSitu({ cost, load })
   const fit = requireFit(rule, device, RULES)
-  const { banks } = device.sheet
-  const each = (of: (bank: (typeof banks)[number]) => number) =>
-    banks.flatMap((bank) => new Array<number>(bank.width).fill(of(bank)))
-  const optimizer = bounded(adam(alpha, { epsilon }), {
-    low: each((bank) => bank.min),
-    high: each((bank) => bank.max),
-    beta,
-    update: 'published',
-  })
+  const optimizer = publishedOptimizer(device.sheet, { alpha, epsilon, beta })
   const slotsPerStep = SLOTS * batch
   const steps = Math.max(1, Math.ceil(reads / slotsPerStep))
   const lessons = shuffledLessons(data.train, { seed, batch })
-  const theta = Float64Array.from(each((bank) => bank.safe))
+  const theta = safeTheta(device.sheet)
   return {
     theta,
     lessons,
@@ -66,14 +57,7 @@ export function latticePlan(
 
 /** The same training on a lattice without noise or mismatch, in this process: what a perfect bench would reach. */
 export async function latticeReference(task: LatticeTask, data: TaskData, options: PlanOptions): Promise<Score> {
-  await using device: Device<'adjoint' | 'local'> = attach(
-    latticeSimulator({
-      geometry: paperLattice(),
-      inputs: task.inputs.map(parseDof),
-      outputs: task.outputs.map(parseDof),
-      stiffness: PAPER_STIFFNESS,
-    }),
-  )
+  await using device: Device<'adjoint' | 'local'> = attach(latticeSimulator(paperSpec(task)))
   const plan = latticePlan(task, data, device, options)
   const { signal } = new AbortController()
   for await (const _ of plan.run(signal));

@@ -19,7 +19,7 @@ export interface TrainArguments {
   readonly task: string
   readonly device: string
   readonly onChip: boolean
-  /** Settings of a simulated chip, by name. */
+  /** Settings of a simulated machine, chip or lattice, by name. */
   readonly set: Readonly<Record<string, string>>
   readonly seed: number
   /** Slots to spend; the task's own number if absent. */

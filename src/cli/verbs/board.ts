@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { BoardOptions } from '../../../sim/bench/index.ts'
 import { InsituError } from '../../errors.ts'
+import { LATTICE_PRESET, LATTICE_PRESET_NAMES, presetWords } from '../machines/presets.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 
@@ -27,7 +28,7 @@ export function addBoard(program: Command): void {
     .option('--link <path>', 'a stable name for the port, made as a symbolic link')
     .option('--eeprom <file>', 'keeps the EEPROM, and so the boot counter, from start to start')
     .option('--baud <n>', 'targets host and lattice: line speed to imitate; without it, as fast as it goes')
-    .option('--preset <name>', 'target lattice: bench (default), ideal, finite, camera, counted, swinging or rubber')
+    .option('--preset <name>', `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}`)
     .option('--seed <n>', 'target lattice: which one, its noise and bonds; default 1')
     .option('--json', 'print {"path":...,"pid":...} on one line of stdout')
     .addHelpText(
@@ -56,7 +57,7 @@ async function boardOptions({ target, image, link, eeprom, baud, preset, seed }:
     refuse(target, { image, eeprom })
     const { latticeBoard, latticePreset } = await import('../../../sim/index.ts')
     const { IRIS_PORTS } = await import('../tasks/iris-lattice.ts')
-    const chosen = preset ?? 'bench'
+    const chosen = preset ?? LATTICE_PRESET
     latticePreset(chosen)
     const number = seed === undefined ? 1 : readSeed(seed)
     return { ...latticeBoard({ ...IRIS_PORTS, preset: chosen, seed: number }), ...common, ...pace(baud) }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords } from '../machines/presets.ts'
 import { SPECS } from '../machines/spec.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
@@ -59,13 +60,13 @@ Devices:
 ${SPECS.map(([form, meaning]) => `  ${form.padEnd(22)} ${meaning}`).join('\n')}
 
 Simulated lattices:
-  presets                sim:lattice:<preset> or board:lattice:<preset> with bench (default), ideal, finite, camera,
-                         counted, swinging or rubber
+  presets                sim:lattice:<preset> or board:lattice:<preset>, with
+                         ${presetWords(LATTICE_PRESET_NAMES)}
   --set                  noise, pixel, play (m), dropout, scatter, creepShare (share), levels, misalignment (rad),
                          creepTime, slotTime (s)
 
 Simulated chips:
-  presets                sim:mgd-chip:<preset> with ideal (default), defects-0.1, defects-0.25, firmware or bench
+  presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
                          weightGain, activation (relative), dead (share), transfer (a formula in z)
 

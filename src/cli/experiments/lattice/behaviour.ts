@@ -1,19 +1,15 @@
+import { safeTheta } from '../../../contract/sheet.ts'
 import type { Cost } from '../../../cost/cost.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
+import { norm, relativeDistance } from '../../../reference/norm.ts'
 import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { inSitu } from '../../../rules/in-situ.ts'
 import { train } from '../../../rules/train.ts'
+import { publishedOptimizer } from '../../train/published-optimizer.ts'
 import { experiment } from '../experiment.ts'
 import { choice, numbers, real, whole } from '../settings.ts'
-import {
-  answers,
-  middleTheta,
-  paperMachine,
-  publishedOptimizer,
-  STRAIN_SETTINGS,
-  TRAINING_SETTINGS,
-} from './machine.ts'
+import { answers, paperMachine, STRAIN_SETTINGS, TRAINING_SETTINGS } from './machine.ts'
 
 const OUTPUTS = ['13.y', '14.y']
 
@@ -48,9 +44,10 @@ export const latticeBehaviour = experiment({
     const lesson = { rows: 1, drive: Float64Array.of(-loadMN * 1e-3), target: Float64Array.from(target) }
     const cost: Cost = loss === 'mse' ? squaredError : shareCrossEntropy()
     const rule = inSitu({ cost, adjoint: 'alone' })
-    const theta = middleTheta(device)
-    const options = { optimizer: publishedOptimizer(device, settings), steps: maxIterations }
-    const size = Math.hypot(...target)
+    const theta = safeTheta(device.sheet)
+    const optimizer = publishedOptimizer(device.sheet, { ...settings, epsilon: settings.eps })
+    const options = { optimizer, steps: maxIterations }
+    const size = norm(target)
     // The training loop updates before it reports: what it measured belongs to the parameters of the step before.
     let [current, previous] = [theta.slice(), theta.slice()]
     let [iterations, value] = [0, Number.NaN]
@@ -60,7 +57,7 @@ export const latticeBehaviour = experiment({
     for await (const report of train(rule, device, theta, { next: () => lesson }, options)) {
       iterations = report.step
       value = report.cost
-      if (iterations > 1) change = distance(current, previous)
+      if (iterations > 1) change = relativeDistance(current, previous)
       if (iterations % 100 === 0)
         progress(`iteration ${iterations}: loss ${value.toExponential(4)}, |dk|/|k| ${change.toExponential(2)}`)
       if (Math.log2(iterations) % 1 === 0) curve.push({ iteration: iterations, loss: value })
@@ -92,8 +89,3 @@ export const latticeBehaviour = experiment({
     }
   },
 })
-
-/** |a - b| / |b|. */
-function distance(a: Float64Array, b: Float64Array): number {
-  return Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b)
-}

@@ -1,4 +1,5 @@
 import { type LatticeGeometry, paperLattice, withoutBonds } from '../../../../devices/index.ts'
+import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { InsituError } from '../../../errors.ts'
 import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
@@ -8,20 +9,26 @@ import { experiment } from '../experiment.ts'
 import { real, text, whole } from '../settings.ts'
 import { mean, quantile } from '../statistics.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { answers, type LatticeDevice, middleTheta, paperMachine, within } from './machine.ts'
+import { answers, type LatticeDevice, paperMachine, within } from './machine.ts'
 
-/** What became of one damaged lattice. */
-interface Damaged {
+/** What became of one damaged lattice that held. */
+interface Retrained {
   readonly removed: string
-  readonly rigid: boolean
-  /** Why it is not, naming the loose nodes. */
-  readonly mechanism?: string
+  readonly rigid: true
   /** Test accuracy, and loss over the training flowers, before and after retraining. */
-  readonly before?: number
-  readonly after?: number
-  readonly afterTrain?: number
-  readonly lossBefore?: number
-  readonly lossAfter?: number
+  readonly before: number
+  readonly after: number
+  readonly afterTrain: number
+  readonly lossBefore: number
+  readonly lossAfter: number
+}
+
+/** One that did not. */
+interface Loose {
+  readonly removed: string
+  readonly rigid: false
+  /** Why, naming the loose nodes. */
+  readonly mechanism: string
 }
 
 export const latticeDamage = experiment({
@@ -40,37 +47,28 @@ export const latticeDamage = experiment({
   },
   short: { epochs: 10 },
   async run(settings, { seed, progress, figure }) {
-    const intact = paperLattice()
-    const cuts = cutsOf(settings.remove, intact)
+    const drawn = paperLattice()
+    const cuts = cutsOf(settings.remove, drawn)
     const { train, test } = irisForces(seed)
     const cost = shareCrossEntropy({ floor: settings.floorUm * 1e-6 })
-    const learn = async (device: LatticeDevice, theta: Float64Array) => {
-      await fitBatches(
-        device,
-        theta,
-        train,
-        shareCrossEntropy({ floor: settings.floorUm * 1e-6 }),
-        settings,
-        seed,
-        () => {},
-      )
-    }
+    const learn = (device: LatticeDevice, theta: Float64Array) =>
+      fitBatches({ device, theta, table: train, cost, settings, seed })
     const share = async (device: LatticeDevice, rows: typeof test) =>
       sizeAccuracy(await answers(device, rows.drive, rows.rows), rows)
     const loss = async (device: LatticeDevice) => {
       const costs = new Float64Array(train.rows)
       const seen = await answers(device, train.drive, train.rows)
-      cost.values(seen, train.rows, 3, { data: train.target, rows: train.rows, hold: 1 }, costs)
+      cost.values(seen, train.rows, device.sheet.sense.width, { data: train.target, rows: train.rows, hold: 1 }, costs)
       return mean([...costs])
     }
-    await using whole = paperMachine(IRIS_PORTS, settings, seed)
-    const trained = middleTheta(whole)
-    await learn(whole, trained)
-    const undamaged = await share(whole, test)
-    const results: Damaged[] = []
+    await using intact = paperMachine(IRIS_PORTS, settings, seed)
+    const trained = safeTheta(intact.sheet)
+    await learn(intact, trained)
+    const undamaged = await share(intact, test)
+    const results: (Retrained | Loose)[] = []
     // A function of its own: in a loop, esbuild's rendering of `await using` throws an old error again.
-    const cutAndRetrain = async (cut: readonly number[]): Promise<Omit<Damaged, 'removed'>> => {
-      await using device = paperMachine(IRIS_PORTS, settings, seed, { geometry: withoutBonds(intact, cut) })
+    const cutAndRetrain = async (cut: readonly number[]): Promise<Omit<Retrained, 'removed'>> => {
+      await using device = paperMachine(IRIS_PORTS, settings, seed, { geometry: withoutBonds(drawn, cut) })
       const theta = trained.filter((_, bond) => !cut.includes(bond))
       await device.store(theta)
       const [before, lossBefore] = [await share(device, test), await loss(device)]
@@ -80,19 +78,20 @@ export const latticeDamage = experiment({
       return { rigid: true, before, after, afterTrain, lossBefore, lossAfter: await loss(device) }
     }
     for (const cut of cuts) {
-      const removed = cut.map((bond) => bondName(intact, bond)).join(',')
+      const removed = cut.map((bond) => bondName(drawn, bond)).join(',')
       try {
-        results.push({ removed, ...(await cutAndRetrain(cut)) })
+        const result = { removed, ...(await cutAndRetrain(cut)) }
+        results.push(result)
+        progress(`${removed}: test ${result.before.toFixed(3)}, retrained ${result.after.toFixed(3)}`)
       } catch (error) {
         if (!(error instanceof InsituError) || error.code !== 'MECHANISM') throw error
         results.push({ removed, rigid: false, mechanism: error.message })
+        progress(`${removed}: a mechanism`)
       }
-      const { rigid, before, after } = results[results.length - 1]
-      progress(`${removed}: ${rigid ? `test ${before?.toFixed(3)}, retrained ${after?.toFixed(3)}` : 'a mechanism'}`)
     }
-    const solved = results.filter(({ rigid }) => rigid)
-    const sorted = (key: 'before' | 'after' | 'afterTrain' | 'lossBefore' | 'lossAfter') =>
-      solved.map((one) => one[key] ?? 0).sort((a, b) => a - b)
+    const retrained = results.filter((one) => one.rigid)
+    const sorted = (key: Exclude<keyof Retrained, 'removed' | 'rigid'>) =>
+      retrained.map((one) => one[key]).sort((a, b) => a - b)
     figure({
       title: settings.remove === 'each' ? 'Without one bond' : `Without ${settings.remove}`,
       x: 'lattices, the most damaged first',
@@ -104,11 +103,11 @@ export const latticeDamage = experiment({
       ],
       level: { name: 'undamaged', y: undamaged },
     })
-    figure(stiffnessPicture(whole.sheet, trained, { title: 'The lattice before damage' }))
+    figure(stiffnessPicture(intact.sheet, trained, { title: 'The lattice before damage' }))
     return {
       undamaged,
       bonds: results,
-      rigid: solved.length,
+      rigid: retrained.length,
       mechanisms: results.filter(({ rigid }) => !rigid).map(({ removed }) => removed),
       medianBefore: quantile(sorted('before'), 0.5),
       medianAfter: quantile(sorted('after'), 0.5),

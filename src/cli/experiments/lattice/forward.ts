@@ -3,7 +3,7 @@ import { experiment } from '../experiment.ts'
 import { real, text } from '../settings.ts'
 import { answers, paperMachine, STRAIN_SETTINGS } from './machine.ts'
 
-export const GOLDEN =
+const GOLDEN =
   'Li and Mao, Nature Communications (2024), arXiv 2404.15471, figure data: uniform k = 137.5 N/m, 49 mN down on node 11, uy(13) = uy(14) = -0.52429293 mm'
 
 export const latticeForward = experiment({

@@ -1,10 +1,4 @@
-import {
-  type LatticeSpec,
-  PAPER_STIFFNESS,
-  paperLattice,
-  parseDof,
-  triangularLattice,
-} from '../../../../devices/index.ts'
+import { namedLattice, PAPER_STIFFNESS, paperSpec } from '../../../../devices/index.ts'
 import {
   complexStepGradient,
   differenceGradient,
@@ -19,11 +13,12 @@ import type { Cost } from '../../../cost/cost.ts'
 import { InsituError } from '../../../errors.ts'
 import { draws, fillUniform } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
+import { norm, relativeDistance } from '../../../reference/norm.ts'
 import { averaged } from '../../../rules/averaged.ts'
 import { inSitu } from '../../../rules/in-situ.ts'
 import type { Rule } from '../../../rules/rule.ts'
 import { experiment } from '../experiment.ts'
-import { choice, real, text, whole } from '../settings.ts'
+import { choice, nonzero, real, text, whole } from '../settings.ts'
 import { type LatticeDevice, STRAIN_SETTINGS } from './machine.ts'
 
 const BENCH =
@@ -34,19 +29,19 @@ export const latticeGradient = experiment({
   summary: 'the gradient read off a lattice in two loadings, against complex step and finite differences',
   source: `exact to rounding without noise. ${BENCH}`,
   settings: {
-    lattice: text('paper', 'paper or triangular:8x8', 'which lattice', (word) => (geometryOf(word) ? word : undefined)),
+    lattice: text('paper', 'paper or triangular:8x8', 'which lattice', (word) => subjectOf(word) && word),
     loadNode: text(
       '',
       'the name of a node, like 11 or 8,4',
       'node the weight hangs on; 11, or the middle of the lowest row',
     ),
-    loadMN: real(49, 'weight, mN; positive pulls down', Number.NEGATIVE_INFINITY),
+    loadMN: nonzero(49, 'weight, mN; positive pulls down'),
     adjointNode: text(
       '',
       'the name of a node',
       'node the adjoint load hangs on; 13, or the left end of the lowest row',
     ),
-    adjointMN: real(49, 'adjoint load, mN; the loss is minus its work', Number.NEGATIVE_INFINITY),
+    adjointMN: nonzero(49, 'adjoint load, mN; the loss is minus its work'),
     k: real(0, 'stiffness of every bond, N/m; 0 draws each within the bounds'),
     adjoint: choice(
       ['alone', 'superposed', 'push-pull'],
@@ -59,14 +54,13 @@ export const latticeGradient = experiment({
   short: {},
   async run(settings, { seed }) {
     const { strain, noiseUm, adjointMN, loadMN, repeats } = settings
-    const known = geometryOf(settings.lattice)
+    const known = subjectOf(settings.lattice)
     if (known === undefined) throw new InsituError('INTERNAL', `lattice ${settings.lattice} was read, then not known`)
-    const spec: LatticeSpec = {
-      geometry: known.geometry,
-      inputs: [parseDof(`${settings.loadNode || known.load}.y`)],
-      outputs: [parseDof(`${settings.adjointNode || known.adjoint}.y`)],
-      stiffness: PAPER_STIFFNESS,
+    const ports = {
+      inputs: [`${settings.loadNode || known.load}.y`],
+      outputs: [`${settings.adjointNode || known.adjoint}.y`],
     }
+    const spec = paperSpec(ports, { geometry: known.geometry })
     const imperfections = { height: { kind: strain }, camera: { noise: noiseUm * 1e-6, pixel: 0, dropout: 0 } } as const
     await using device = attach(latticeSimulator({ ...spec, seed, imperfections }))
     const { min, max } = PAPER_STIFFNESS
@@ -126,20 +120,27 @@ async function readGradient(
 }
 
 function compare(a: Float64Array, b: Float64Array) {
-  const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i], 0)
-  const off = a.map((value, i) => value - b[i])
-  return {
-    relativeError: Math.sqrt(dot(off, off) / dot(b, b)),
-    cosine: dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)),
-  }
+  const dot = a.reduce((sum, value, i) => sum + value * b[i], 0)
+  return { relativeError: relativeDistance(a, b), cosine: dot / (norm(a) * norm(b)) }
 }
 
-function geometryOf(word: string) {
-  if (word === 'paper') return { geometry: paperLattice(), load: '11', adjoint: '13' }
-  const size = /^triangular:(\d+)x(\d+)$/.exec(word)
-  if (size === null) return undefined
-  const [rows, columns] = [Number(size[1]), Number(size[2])]
-  if (rows < 2 || columns < 2 || rows * columns > 400) return undefined
-  const geometry = triangularLattice(rows, columns)
+/** Nodes above which the complex step, a dense matrix for every bond, would take minutes. */
+const MOST_NODES = 400
+
+/** A lattice, and the nodes that loads hang on if nothing is said; undefined for words of another form. */
+function subjectOf(word: string) {
+  if (word !== 'paper' && !word.startsWith('triangular:')) return undefined
+  const geometry = namedLattice(word)
+  if (geometry === undefined) return undefined
+  const count = geometry.nodes.length
+  if (count > MOST_NODES)
+    throw new InsituError(
+      'CONFIG',
+      `lattice-gradient: ${word} has ${count} nodes; at most ${MOST_NODES}, since the complex step solves a dense matrix for every bond`,
+    )
+  if (word === 'paper') return { geometry, load: '11', adjoint: '13' }
+  // The last node is the right end of the lowest row.
+  const [rows, columns] = geometry.nodes[count - 1].name.split(',').map(Number)
+  if (rows < 2 || columns < 2) return undefined
   return { geometry, load: `${rows},${Math.ceil(columns / 2)}`, adjoint: `${rows},1` }
 }

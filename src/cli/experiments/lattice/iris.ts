@@ -1,3 +1,4 @@
+import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import { IRIS_PORTS, irisForces } from '../../tasks/iris-lattice.ts'
@@ -6,7 +7,7 @@ import { experiment } from '../experiment.ts'
 import { real, whole } from '../settings.ts'
 import { quantile } from '../statistics.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { answers, middleTheta, paperMachine } from './machine.ts'
+import { answers, paperMachine } from './machine.ts'
 
 export const latticeIris = experiment({
   name: 'lattice-iris',
@@ -34,15 +35,18 @@ export const latticeIris = experiment({
       const { train, test } = irisForces(runSeed, settings.loadMN)
       const imperfections = { scatter: settings.scatter, levels: settings.levels }
       await using device = paperMachine(IRIS_PORTS, settings, runSeed, { imperfections })
-      const theta = middleTheta(device)
+      const theta = safeTheta(device.sheet)
       const curve: (typeof curves)[number] = []
       let last = { gradientError: undefined as number | undefined, slots: 0 }
-      await fitBatches(device, theta, train, cost, settings, runSeed, async ({ loss, gradientError, slots }) => {
-        const shares = await Promise.all(
-          [train, test].map(async (rows) => sizeAccuracy(await answers(device, rows.drive, rows.rows), rows)),
-        )
-        curve.push({ loss, train: shares[0], test: shares[1] })
-        last = { gradientError, slots }
+      await fitBatches({
+        ...{ device, theta, table: train, cost, settings, seed: runSeed },
+        async look({ loss, gradientError, slots }) {
+          const shares = await Promise.all(
+            [train, test].map(async (rows) => sizeAccuracy(await answers(device, rows.drive, rows.rows), rows)),
+          )
+          curve.push({ loss, train: shares[0], test: shares[1] })
+          last = { gradientError, slots }
+        },
       })
       curves.push(curve)
       if (r === 0) figure(stiffnessPicture(device.sheet, theta, { title: `Stiffness after training, seed ${runSeed}` }))

@@ -1,13 +1,14 @@
-import { PAPER_STIFFNESS } from '../../../../devices/index.ts'
+import { safeTheta } from '../../../contract/sheet.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
 import { childSeed, draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
+import { relativeDistance } from '../../../reference/norm.ts'
 import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
 import type { LessonTable } from '../../../rules/lessons.ts'
 import { experiment } from '../experiment.ts'
 import { numbers, real, whole } from '../settings.ts'
-import { BATCH_SETTINGS, type Fit, fitBatches } from './batches.ts'
-import { answers, type LatticeDevice, middleTheta, paperMachine } from './machine.ts'
+import { BATCH_SETTINGS, fitBatches } from './batches.ts'
+import { answers, type LatticeDevice, paperMachine, within } from './machine.ts'
 
 /** Order of the outputs: both axes of node 13, then of node 14. */
 export const REGRESSION_PORTS = { inputs: ['11.y'], outputs: ['13.x', '13.y', '14.x', '14.y'] } as const
@@ -39,11 +40,14 @@ export const latticeRegression = experiment({
   async run(settings, { seed, progress, figure }) {
     const { train, test } = regressionTables(settings, seed)
     await using device = paperMachine(REGRESSION_PORTS, settings, seed)
-    const theta = middleTheta(device)
+    const theta = safeTheta(device.sheet)
     const curve: { epoch: number; loss: number }[] = []
-    await fitBatches(device, theta, train, squaredError, settings, seed, ({ epoch, loss }) => {
-      if (kept(epoch, settings.epochs)) curve.push({ epoch, loss })
-      if (epoch % 100 === 0) progress(`epoch ${epoch}/${settings.epochs}: loss ${loss.toExponential(3)}`)
+    await fitBatches({
+      ...{ device, theta, table: train, cost: squaredError, settings, seed },
+      look({ epoch, loss }) {
+        if (kept(epoch, settings.epochs)) curve.push({ epoch, loss })
+        if (epoch % 100 === 0) progress(`epoch ${epoch}/${settings.epochs}: loss ${loss.toExponential(3)}`)
+      },
     })
     const error = { train: await relativeError(device, train), test: await relativeError(device, test) }
     const reached = error.train <= REACHED
@@ -61,27 +65,25 @@ export const latticeRegression = experiment({
       relativeErrorTrain: error.train,
       relativeErrorTest: error.test,
       reached,
-      ...(!reached && { unreachable: reason(error.train, theta, settings.slopes) }),
+      ...(!reached && { unreachable: reason(error.train, device, theta, settings.slopes) }),
       stiffness: [...theta],
     }
   },
 })
 
 /** Epochs that a curve keeps: 1, 2, 5 of every decade, and the last. */
-export function kept(epoch: number, last: number): boolean {
+function kept(epoch: number, last: number): boolean {
   const digit = epoch / 10 ** Math.floor(Math.log10(epoch))
   return epoch === last || digit === 1 || digit === 2 || digit === 5
 }
 
 /** Why a target is given up: how many bonds lie at a bound. */
-export function reason(error: number, theta: Float64Array, slopes: readonly number[]): string {
-  const { min: low, max: high } = PAPER_STIFFNESS
-  const edge = (high - low) * 1e-2
-  const held = theta.reduce((count, k) => count + (k < low + edge || k > high - edge ? 1 : 0), 0)
+export function reason(error: number, device: LatticeDevice, theta: Float64Array, slopes: readonly number[]): string {
+  const held = within(device, theta.slice(), 1e-2)
   return `slopes ${slopes.join(', ')} m/N: relative error ${error.toFixed(3)} is left with ${held} of ${theta.length} bonds at a bound`
 }
 
-export interface RegressionSettings extends Pick<Fit, 'batch'> {
+interface RegressionSettings {
   readonly slopes: readonly number[]
   readonly samples: number
   readonly targetNoiseMM: number
@@ -108,7 +110,5 @@ export function regressionTables({ slopes, samples, targetNoiseMM }: RegressionS
 
 /** 2-norm of what is wrong over that of what is wanted. */
 export async function relativeError(device: LatticeDevice, table: LessonTable): Promise<number> {
-  const seen = await answers(device, table.drive, table.rows)
-  const off = seen.map((value, n) => value - table.target[n])
-  return Math.hypot(...off) / Math.hypot(...table.target)
+  return relativeDistance(await answers(device, table.drive, table.rows), table.target)
 }

@@ -1,3 +1,4 @@
+import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { squaredError } from '../../../cost/squared-error.ts'
 import { stiffnessPicture } from '../../../report/stiffness-picture.ts'
@@ -6,7 +7,7 @@ import { sizeAccuracy } from '../../train/score.ts'
 import { experiment } from '../experiment.ts'
 import { numbers, real, whole } from '../settings.ts'
 import { BATCH_SETTINGS, FLOOR, fitBatches } from './batches.ts'
-import { answers, middleTheta, paperMachine, within } from './machine.ts'
+import { answers, paperMachine, within } from './machine.ts'
 import {
   COMMITTED_SLOPES,
   REACHABLE_SLOPES,
@@ -39,7 +40,7 @@ export const latticeRetrain = experiment({
     const iris = irisForces(seed)
     await using classifier = paperMachine(IRIS_PORTS, settings, seed)
     await using regressor = paperMachine(REGRESSION_PORTS, settings, seed)
-    const theta = middleTheta(classifier)
+    const theta = safeTheta(classifier.sheet)
     const points: { x: number; y: number }[][] = [[], [], []]
     let epochs = 0
     const learnIris = async (phase: number) => {
@@ -47,9 +48,12 @@ export const latticeRetrain = experiment({
       const cost = shareCrossEntropy({ floor: settings.floorUm * 1e-6 })
       let test = 0
       within(classifier, theta, settings.margin)
-      await fitBatches(classifier, theta, iris.train, cost, fit, seed, async () => {
-        test = sizeAccuracy(await answers(classifier, iris.test.drive, iris.test.rows), iris.test)
-        points[phase].push({ x: ++epochs, y: test })
+      await fitBatches({
+        ...{ device: classifier, theta, table: iris.train, cost, settings: fit, seed },
+        async look() {
+          test = sizeAccuracy(await answers(classifier, iris.test.drive, iris.test.rows), iris.test)
+          points[phase].push({ x: ++epochs, y: test })
+        },
       })
       progress(`iris: test ${test.toFixed(3)}`)
       return test
@@ -61,12 +65,15 @@ export const latticeRetrain = experiment({
         beta: settings.betaRegression,
         epochs: settings.epochsRegression,
       }
-      const tables = regressionTables({ slopes, samples: 100, targetNoiseMM: 0, batch: settings.batch }, seed)
+      const tables = regressionTables({ slopes, samples: 100, targetNoiseMM: 0 }, seed)
       let error = 1
       within(regressor, from, settings.margin)
-      await fitBatches(regressor, from, tables.train, squaredError, fit, seed, async () => {
-        error = await relativeError(regressor, tables.test)
-        if (phase !== undefined) points[phase].push({ x: ++epochs, y: Math.max(0, 1 - error) })
+      await fitBatches({
+        ...{ device: regressor, theta: from, table: tables.train, cost: squaredError, settings: fit, seed },
+        async look() {
+          error = await relativeError(regressor, tables.test)
+          if (phase !== undefined) points[phase].push({ x: ++epochs, y: Math.max(0, 1 - error) })
+        },
       })
       progress(`regression with slopes ${slopes.join(', ')}: 1 - relative error ${(1 - error).toFixed(4)}`)
       return error
@@ -104,8 +111,10 @@ export const latticeRetrain = experiment({
       irisAgain: again,
       regressionReached: error <= REACHED,
       unreachable: [
-        ...(error > REACHED ? [`iris -> regression: ${reason(error, theta, settings.slopes)}`] : []),
-        ...(left > REACHED ? [`iris -> regression as committed: ${reason(left, committed, COMMITTED_SLOPES)}`] : []),
+        ...(error > REACHED ? [`iris -> regression: ${reason(error, regressor, theta, settings.slopes)}`] : []),
+        ...(left > REACHED
+          ? [`iris -> regression as committed: ${reason(left, regressor, committed, COMMITTED_SLOPES)}`]
+          : []),
       ],
     }
   },

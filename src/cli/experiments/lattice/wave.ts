@@ -1,6 +1,7 @@
 import { IDEAL_RANGES } from '../../../../devices/index.ts'
 import { latticeSimulator } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
+import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
 import { parseTable } from '../../../data/dataset.ts'
 import { randomSplit } from '../../../data/split.ts'
@@ -10,7 +11,7 @@ import { fixture } from '../../package.ts'
 import { experiment } from '../experiment.ts'
 import { real, whole } from '../settings.ts'
 import { BATCH_SETTINGS, fitBatches } from './batches.ts'
-import { answers, type LatticeDevice, middleTheta } from './machine.ts'
+import { answers, type LatticeDevice } from './machine.ts'
 import { type WaveLattice, waveLattice } from './wave-lattice.ts'
 
 /** Bounds of the two kinds of bonds that are trained, and the stiffness of the third, N/m. */
@@ -38,21 +39,17 @@ export const latticeWave = experiment({
     const lattice = waveLattice()
     const { train, test } = waveTables(lattice, seed)
     await using device = waveMachine(lattice, settings, seed)
-    const theta = middleTheta(device)
+    const theta = safeTheta(device.sheet)
     const curve: { epoch: number; loss: number; train: number; test: number }[] = []
-    await fitBatches(
-      device,
-      theta,
-      train,
-      shareCrossEntropy({ of: 'energy' }),
-      settings,
-      seed,
-      async ({ epoch, loss }) => {
+    const cost = shareCrossEntropy({ of: 'energy' })
+    await fitBatches({
+      ...{ device, theta, table: train, cost, settings, seed },
+      async look({ epoch, loss }) {
         const [seenTrain, seenTest] = [await portAccuracy(device, train), await portAccuracy(device, test)]
         curve.push({ epoch, loss, train: seenTrain, test: seenTest })
         progress(`epoch ${epoch}/${settings.epochs}: loss ${loss.toFixed(4)}, test ${seenTest.toFixed(3)}`)
       },
-    )
+    })
     const last = curve[curve.length - 1]
     figure({
       title: 'Accuracy',
@@ -65,7 +62,7 @@ export const latticeWave = experiment({
       ],
     })
     // The interface does not answer to its parameters.
-    const [start, end] = [middleTheta(device), theta.slice()]
+    const [start, end] = [safeTheta(device.sheet), theta.slice()]
     end.set(start.subarray(lattice.counts.soft + lattice.counts.stiff), lattice.counts.soft + lattice.counts.stiff)
     figure(
       stiffnessPicture(device.sheet, end, {

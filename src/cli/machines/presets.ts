@@ -1,0 +1,29 @@
+import type { CHIP_PRESETS, LATTICE_PRESETS } from '../../../sim/index.ts'
+
+/** Presets by name, for help: the simulators that have them are loaded only when one is wanted. The default first. */
+export const LATTICE_PRESET_NAMES = [
+  'bench',
+  'ideal',
+  'finite',
+  'camera',
+  'counted',
+  'swinging',
+  'rubber',
+] as const satisfies readonly (keyof typeof LATTICE_PRESETS)[]
+
+export const CHIP_PRESET_NAMES = [
+  'ideal',
+  'defects-0.1',
+  'defects-0.25',
+  'firmware',
+  'bench',
+] as const satisfies readonly (keyof typeof CHIP_PRESETS)[]
+
+/** A lattice as one would meet it: a camera of 10 um, finite strain, bonds that differ. */
+export const LATTICE_PRESET = LATTICE_PRESET_NAMES[0]
+export const CHIP_PRESET = CHIP_PRESET_NAMES[0]
+
+/** 'bench (default), ideal or rubber'. */
+export function presetWords([usual, ...others]: readonly string[]): string {
+  return `${[`${usual} (default)`, ...others.slice(0, -1)].join(', ')} or ${others.at(-1)}`
+}
