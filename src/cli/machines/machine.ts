@@ -1,3 +1,4 @@
+import type { NamedPorts } from '../../../devices/index.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
 
 /** What a machine should be set up as, where it can be. */
@@ -5,7 +6,7 @@ export interface Setup {
   readonly layers: readonly number[]
   readonly activation: 'sigmoid' | 'tanh' | 'relu'
   /** Ports of a lattice, 'node.axis', where the task is one for a lattice. */
-  readonly lattice?: { readonly inputs: readonly string[]; readonly outputs: readonly string[] }
+  readonly lattice?: NamedPorts
   /** Which chip, for machines that are drawn at random. */
   readonly seed: number
   /** Settings of a simulated machine in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */

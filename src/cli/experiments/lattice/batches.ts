@@ -26,7 +26,7 @@ export const FLOOR =
   'displacements below this count as this in the loss, um; published 0 (here 1e-6): one flower near 0 then freezes Adam in about 1 run of 10'
 
 /** Settings of one training. */
-export interface Fit extends Values<typeof BATCH_SETTINGS> {
+interface Fit extends Values<typeof BATCH_SETTINGS> {
   readonly alpha: number
   readonly beta: number
   readonly epochs: number
@@ -57,7 +57,7 @@ interface Epoch {
 }
 
 /** What is trained, and on what. */
-export interface Fitting {
+interface Fitting {
   readonly device: LatticeDevice
   /** Where it begins; updated in place. */
   readonly theta: Float64Array
