@@ -15,7 +15,11 @@ export interface Dynamics {
   readonly stiffnessDamping: number
   /** Time step, s. */
   readonly step: number
-  /** Settled when no marker has moved by more than this (m) over the last `watch` seconds. */
+  /**
+   * Settled when no marker has moved by more than this (m) over the last `watch` seconds. It bounds the speed, not what is
+   * left to go, which is about still x (slowest decay time) / watch; and `watch` must be longer than the slowest period, or
+   * a turning point counts as rest.
+   */
   readonly still: number
   readonly watch: number
   /** A lattice that has not settled by then gives no reading, s. */

@@ -1,6 +1,7 @@
 import {
   checkGeometry,
   elongationPort,
+  type LatticeConverters,
   type LatticeSpec,
   latticeSheet,
   loadPort,
@@ -81,20 +82,24 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   const { geometry, inputs, outputs } = options
   const preset = options.preset ?? 'ideal'
   const made = imperfectionsOf(options)
-  const { height, camera, converters } = made
+  const { height, camera } = made
   checkGeometry(geometry, inputs, outputs, height.kind === 'harmonic' ? { require: 'free' } : { require: 'pinned' })
   checkFaults(made, geometry.bonds.length)
   const seed = options.seed ?? 1
   const banks = stiffnessBanks(options).map((bank) => stiffnessGrid(bank, made.levels))
   const spec: LatticeSpec = { geometry, inputs, outputs, stiffness: banks }
-  const forces = new Forces(spec, converters, made.misalignment, seed)
+  checkSpan(banks)
+  const forces = new Forces(spec, made.converters, made.misalignment, seed)
   const mechanics = mechanicsOf(frameOf(geometry), banks, forces, made, seed)
-  const { converters: _, ...settings } = made
+  const { converters: given, ...settings } = made
+  const converters = { ...given, sense: pixelled(given.sense, camera.pixel) }
+  // Rounding to pixels is noise to whoever does not know what was rounded.
+  const noise = Math.hypot(camera.noise, camera.pixel / Math.sqrt(12))
   const sheet = latticeSheet(spec, {
     kind: 'simulator',
     identity: `${geometry.name}, ${preset}${options.imperfections ? ' changed' : ''}, lattice ${seed}`,
     converters,
-    noise: camera.noise,
+    noise,
     maxSlots: options.maxSlots ?? 4096,
     slotSeconds: height.kind === 'dynamic' ? 0 : (options.slotSeconds ?? 0.1),
     repeatable: true,
@@ -102,7 +107,7 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   })
   return new LatticeBody({
     sheet,
-    local: elongationPort(spec, converters, camera.noise),
+    local: elongationPort(spec, converters, noise),
     load: loadPort(spec, converters),
     mechanics,
     forces,
@@ -140,6 +145,28 @@ function heightOf(frame: Frame, forces: Forces, height: Height): Mechanics {
     case 'harmonic':
       return harmonic(frame, height)
   }
+}
+
+/** The steps that readings come in: the camera's, where the converter's fit into them. */
+function pixelled(sense: LatticeConverters['sense'], pixel: number): LatticeConverters['sense'] {
+  const fits = sense.step === 0 || Number.isInteger(pixel / sense.step)
+  return pixel > sense.step && fits ? { ...sense, step: pixel } : sense
+}
+
+/** Stiffness bounds further apart than this leave no room between a soft bond and a loose node in 64 bits. */
+const SPAN = 1e6
+
+function checkSpan(banks: readonly StiffnessBank[]): void {
+  const most = banks.reduce((top, { max }) => Math.max(top, max), 0)
+  const least = banks.reduce((low, { min }) => (min > 0 ? Math.min(low, min) : low), Number.POSITIVE_INFINITY)
+  if (most <= SPAN * least) return
+  throw new InsituError(
+    'CONFIG',
+    `lattice: stiffness from ${least} to ${most} N/m; at most a factor of ${SPAN} can be told apart`,
+    {
+      hint: 'bonds that soft next to bonds that stiff cannot be told from a mechanism',
+    },
+  )
 }
 
 /** Bounds as they are with so many levels between them, all of them multiples of one step. */

@@ -47,7 +47,7 @@ const ideal: LatticeImperfections = {
 
 /**
  * The paper's lattice as something that swings: 28 bonds of 16 x 2 x 2 mm rubber (1.1 g/cm3) weigh 0.14 g a node, half
- * as much again for markers; a loss of about 0.1 at the slowest mode is usual for soft elastomers.
+ * as much again for markers; a damping ratio of about 0.11 at the slowest mode is usual for soft elastomers.
  */
 export const PAPER_DYNAMICS: Dynamics = {
   mass: 2e-4,
@@ -88,7 +88,7 @@ export const LATTICE_PRESETS = {
     imperfections: { ...ideal, converters: COUNTED_RANGES },
   },
   swinging: {
-    source: 'mass of the printed bonds and markers, loss factor usual for soft elastomers; settle time follows',
+    source: 'mass of the printed bonds and markers, damping usual for soft elastomers; settle time follows',
     imperfections: { ...ideal, height: { kind: 'dynamic', ...PAPER_DYNAMICS } },
   },
   rubber: {

@@ -67,7 +67,10 @@ function again(lessons: LessonSource, shown: Lesson[]): LessonSource {
 function joined(estimates: readonly Estimate[], gradient: Float64Array, standardError: Float64Array): Estimate {
   const sum = (field: 'cost' | 'slots' | 'clipped' | 'saturated' | 'retries') =>
     estimates.reduce((total, estimate) => total + estimate[field], 0)
-  const size = norm(gradient)
+  const error = norm(standardError)
+  const seen = norm(gradient)
+  // The mean holds its own noise: what is left of its size without it, where that is more than nothing.
+  const size = seen > error ? Math.sqrt(seen ** 2 - error ** 2) : seen
   const mean = (field: keyof Health) => {
     const values = estimates.flatMap((estimate) => estimate.health?.[field] ?? [])
     return values.length === 0 ? {} : { [field]: values.reduce((total, v) => total + v, 0) / values.length }
@@ -85,7 +88,7 @@ function joined(estimates: readonly Estimate[], gradient: Float64Array, standard
       ...mean('signalSteps'),
       ...mean('signalToNoise'),
       ...mean('angleDeg'),
-      ...(size > 0 && { gradientError: norm(standardError) / size }),
+      ...(size > 0 && { gradientError: error / size }),
       ...(discarded > 0 && { discarded }),
     },
   }

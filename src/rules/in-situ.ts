@@ -13,8 +13,9 @@ export interface InSituOptions {
   readonly cost?: Cost
   /**
    * How the error is put on as a load. `alone`: on the machine without its drive, as published; exact where the machine
-   * is linear. `superposed`: on top of the drive, minus the reading under the drive alone. `push-pull` (default): on top
-   * of the drive with both signs, half the difference; its error falls with the square of the load.
+   * is linear. `superposed`: on top of the drive, minus the reading under the drive alone, and corrected for the noise that
+   * both factors then share. `push-pull` (default): on top of the drive with both signs, half the difference; its error
+   * falls with the square of the load.
    */
   readonly adjoint?: 'alone' | 'superposed' | 'push-pull'
   /** Largest load of each row, in the load port's unit; default half of what the port takes. */
@@ -53,7 +54,11 @@ export function inSitu(options: InSituOptions = {}): Rule<'adjoint' | 'local', I
       const scales = loadScales(seen.slopes, seen.rows, peak)
       const answer = await ADJOINTS[adjoint](device, lesson, seen, scales, opts)
       const products = new Products(device.local.sense, seen.rows, gradient)
-      for (let r = 0; r < seen.rows; r++) if (scales[r] > 0) products.add(r, seen.local, answer.change, scales[r])
+      // Superposed, both factors hold the free reading: its noise, as the sheet states it, would bias their product.
+      const { noise, step } = device.local.sense
+      const shared = adjoint === 'superposed' ? noise ** 2 + step ** 2 / 12 : 0
+      for (let r = 0; r < seen.rows; r++)
+        if (scales[r] > 0) products.add(r, seen.local, answer.change, scales[r], shared)
       return products.estimate(seen.cost, [seen.receipt, answer.receipt])
     },
   }

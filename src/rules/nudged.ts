@@ -15,7 +15,10 @@ export interface NudgedOptions {
   readonly sides?: 'one' | 'both'
   /** Strength of the nudge, the same for every row: for squared errors the stiffness of the spring, N/m. */
   readonly strength?: number
-  /** Without a strength: largest load of each row, in the load port's unit; default half of what the port takes. */
+  /**
+   * Without a strength: largest load of each row, in the load port's unit. Default for both sides a fifth of what the port
+   * takes; a nudge to one side is off by the order of the load and must say how large it is.
+   */
   readonly load?: number
   /**
    * Readings under which the load is brought to match the nudged outputs; default 1: the load of the free outputs. More
@@ -23,6 +26,9 @@ export interface NudgedOptions {
    */
   readonly passes?: number
 }
+
+/** Share of the port's range that a nudge to both sides uses, if nothing is said. */
+const SHARE = 0.2
 
 export interface NudgedState {
   readonly peak: number
@@ -49,11 +55,15 @@ export function nudged(options: NudgedOptions = {}): Rule<'adjoint' | 'local', N
     throw new InsituError('CONFIG', `nudged: ${passes} passes need a strength`, {
       hint: 'a weak one, below the stiffness of the outputs',
     })
+  if (sides === 'one' && strength === undefined && options.load === undefined)
+    throw new InsituError('CONFIG', 'nudged: to one side it needs a load or a strength', {
+      hint: 'a small one: the gradient is off by the order of the change it makes over the local reading',
+    })
   return {
     name: 'nudged',
     needs: ['adjoint', 'local'],
     begin: (device) => ({
-      peak: strength === undefined ? peakLoad('nudged', device.sheet, device.adjoint.load, options.load) : 0,
+      peak: strength === undefined ? peakLoad('nudged', device.sheet, device.adjoint.load, options.load, SHARE) : 0,
       gradient: new Float64Array(paramCount(device.sheet)),
     }),
     async step(device, { peak, gradient }, _theta, lessons, opts) {

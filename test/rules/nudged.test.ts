@@ -101,7 +101,7 @@ describe('nudged', () => {
   it('counts its readings: free, and each side so many times', async () => {
     const slots = async (options: Parameters<typeof nudged>[0]) =>
       (await estimated(nudged(options), device(), theta, lesson)).slots
-    expect(await slots({ sides: 'one' })).toBe(2)
+    expect(await slots({ sides: 'one', load: 1e-3 })).toBe(2)
     expect(await slots({})).toBe(3)
     expect(await slots({ strength: 1, passes: 3 })).toBe(7)
   })
@@ -220,6 +220,10 @@ describe('nudged refuses', () => {
       code: 'LIMIT',
       message: expect.stringContaining('outside [-0.25, 0.25] N'),
     })
+  })
+
+  it('one side without a load or a strength', () => {
+    expect(() => nudged({ sides: 'one' })).toThrow(expect.objectContaining({ code: 'CONFIG' }))
   })
 
   it('several passes without a strength', () => {

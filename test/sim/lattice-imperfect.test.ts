@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { type LatticeGeometry, PAPER_STIFFNESS, parseDof, triangularLattice, withPins } from '../../devices/index.ts'
+import {
+  type LatticeGeometry,
+  PAPER_STIFFNESS,
+  paperLattice,
+  parseDof,
+  triangularLattice,
+  withPins,
+} from '../../devices/index.ts'
 import {
   CAMERA_NOISE,
   LATTICE_PRESETS,
   type LatticeImperfections,
   type LatticeOptions,
   latticePreset,
+  latticeSimulator,
   PAPER_DYNAMICS,
 } from '../../sim/index.ts'
 import { imperfectBonds } from '../../sim/lattice/imperfect-bonds.ts'
@@ -467,6 +475,17 @@ describe('bad options are refused by name', () => {
     const error = thrown(() => machine({ imperfections }))
     expect(error.code).toBe('CONFIG')
     expect(error.message).toMatch(message)
+  })
+
+  it('bounds too far apart to tell a soft bond from a loose node', () => {
+    const wide = (max: number) => () => latticeSimulator({ ...given, stiffness: { min: 1, max, step: 0 } })
+    const given = {
+      geometry: paperLattice(),
+      inputs: [parseDof('11.y')],
+      outputs: [parseDof('13.y')],
+    }
+    expect(wide(2e6)).toThrow(expect.objectContaining({ code: 'CONFIG' }))
+    expect(wide(1e6)).not.toThrow()
   })
 
   it('bounds below zero, and banks that do not fit', () => {

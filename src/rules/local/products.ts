@@ -20,8 +20,11 @@ export class Products {
     this.#missed = new Float64Array(gradient.length)
   }
 
-  /** Adds q a / scale of one row, q from `local` and a from `change`, both rows x parameters. */
-  add(row: number, local: Float64Array, change: Float64Array, scale: number): void {
+  /**
+   * Adds q a / scale of one row, q from `local` and a from `change`, both rows x parameters. `shared` is the variance of
+   * noise that q and -a have in common, which the mean of their product lacks.
+   */
+  add(row: number, local: Float64Array, change: Float64Array, scale: number, shared = 0): void {
     const gradient = this.#gradient
     const at = row * gradient.length
     const share = 1 / scale
@@ -29,7 +32,7 @@ export class Products {
     let read = 0
     for (let i = 0; i < gradient.length; i++) {
       const a = change[at + i]
-      const product = local[at + i] * a
+      const product = local[at + i] * a + shared
       // What is no number, or infinite, does not cancel with itself.
       if (product - product !== 0) {
         this.#missed[i]++

@@ -77,7 +77,6 @@ export const latticeWave = experiment({
       loss: last.loss,
       trainAccuracy: last.train,
       testAccuracy: last.test,
-      best: Math.max(...curve.map((point) => point.test)),
       curve,
     }
   },
