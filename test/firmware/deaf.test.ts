@@ -36,8 +36,8 @@ describe.skipIf(noCompiler)('the host build', () => {
     // Two megabytes, far more than all buffers on the way hold.
     const drive = { kind: 'track', data: Float64Array.of(0.5), hold: 4096 } as const
     ask(REQUEST.measure, 3, encodeMeasure(layout, 7, { slots: 4096, drive }))
-    // Two seconds of patience, then the rest of the work, then the watchdog.
-    await new Promise((resolve) => setTimeout(resolve, 3500))
+    // Two seconds of patience, then the rest of the work (more than a second on a slow computer), then the watchdog.
+    await new Promise((resolve) => setTimeout(resolve, 6500))
     let pulse: Pulse | undefined
     const decoder = new FrameDecoder(({ type, seq, payload }) => {
       if (type === (REQUEST.ping | REPLY) && seq === 4) pulse = pingReply.decode(payload)

@@ -7,7 +7,7 @@ import { localOf, readLocal } from './local.ts'
 import { loadSize, meanRows, oneWay, slotsPerResponse } from './reciprocity.ts'
 
 /** Most parameters that are looked at, spread over theta. */
-const PICKS = 16
+const PICKS = 64
 
 /** One side of the rule for each parameter looked at, and what it is known to. */
 interface Side {
