@@ -9,5 +9,7 @@ export default defineConfig({
     // Boards and emulators share two cores: more workers only make paced tests jitter.
     maxWorkers: 2,
     pool: 'forks',
+    // Files share what they import: mathjs alone takes a second to load. No module holds state that could be shared too.
+    isolate: false,
   },
 })

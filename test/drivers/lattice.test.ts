@@ -31,13 +31,6 @@ async function behind(options: Partial<LatticeBoardOptions>, line: WiredOptions 
 const COUNTS = { spread: 0.6 }
 
 contract('lattice of counts behind the wire', () => behind({}), { describe, it, afterAll }, COUNTS)
-contract(
-  'lattice of counts through frames of 200 bytes',
-  () => behind({ maxSlots: 64 }, { server: { maxFrame: 200 } }),
-  { describe, it, afterAll },
-  COUNTS,
-)
-
 /** Parameters and costs of every step of a training by in situ backpropagation. */
 async function trajectory(backend: Backend & Partial<Facets>): Promise<readonly number[]> {
   const device = attach(backend)
