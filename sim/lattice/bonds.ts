@@ -28,8 +28,12 @@ export function projection(bonds: Bonds, nodes: number): Mechanics['elongate'] {
   const one = elongator(bonds, nodes)
   const width = 2 * nodes
   return (u, rows, into) => {
-    for (let r = 0; r < rows; r++)
-      one(u.subarray(r * width, (r + 1) * width), into.subarray(r * bonds.count, (r + 1) * bonds.count))
+    let most = 0
+    for (let r = 0; r < rows; r++) {
+      const row = into.subarray(r * bonds.count, (r + 1) * bonds.count)
+      most = Math.max(most, one(u.subarray(r * width, (r + 1) * width), row))
+    }
+    return most
   }
 }
 

@@ -92,6 +92,7 @@ export function finite(frame: Frame): FiniteMechanics {
       for (let r = 0; r < rows; r++) {
         for (let b = 0; b < bonds.count; b++) e[r * bonds.count + b] = bent(frame, bonds, u, r * width, b).elongation
       }
+      return Number.NaN
     },
     linearise: tangentAt,
     respond: (forces, rows) => solver.solve(forces, rows),

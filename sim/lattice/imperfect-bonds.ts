@@ -39,8 +39,9 @@ export function imperfectBonds(
       inner.stiffen(made)
     },
     elongate(u, rows, e) {
-      inner.elongate(u, rows, e)
+      const most = inner.elongate(u, rows, e)
       for (const b of broken) for (let r = 0; r < rows; r++) e[r * count + b] = 0
+      return most
     },
   }
 }

@@ -16,8 +16,8 @@ export interface Mechanics {
    * A row that finds no rest in time is NaN. Returns the seconds it took. Throws `NO_EQUILIBRIUM`.
    */
   settle(forces: Float64Array, rows: number, seconds: number, displacements: Float64Array): number
-  /** Elongation of every bond (m) under `rows` rows of displacements. */
-  elongate(displacements: Float64Array, rows: number, elongations: Float64Array): void
+  /** Elongation of every bond (m) under `rows` rows of displacements; returns a bound on their size, NaN if there is none. */
+  elongate(displacements: Float64Array, rows: number, elongations: Float64Array): number
   /** All that carries over from row to row, as numbers; `load` takes it back. */
   save(): Float64Array
   load(state: Float64Array): void

@@ -2,7 +2,7 @@ import { loadKernel } from './module.ts'
 import { elongationWasm } from './wasm/elongation.ts'
 
 interface Exports {
-  elongate(ends: number, direction: number, count: number, u: number, into: number): void
+  elongate(ends: number, direction: number, count: number, u: number, into: number): number
 }
 
 /** Bonds between nodes of the plane, and the unit vector of each from its second node to its first. */
@@ -14,8 +14,11 @@ export interface DrawnBonds {
   readonly direction: Float64Array
 }
 
-/** Writes the elongations (one per bond, m) of one row of displacements (2 per node, m). */
-export type Elongator = (displacements: Float64Array, into: Float64Array) => void
+/**
+ * Writes the elongations (one per bond, m) of one row of displacements (2 per node, m); returns the largest size among
+ * them, NaN if one is no number.
+ */
+export type Elongator = (displacements: Float64Array, into: Float64Array) => number
 
 /** Up to this many bonds the plain loop is the faster: the copies into and out of the kernel's memory cost more. */
 const FEW = 40
@@ -27,12 +30,16 @@ export function elongator(bonds: DrawnBonds, nodes: number): Elongator {
 }
 
 /** The plain loop: the oracle of the kernel. */
-export function elongate({ count, ends, direction }: DrawnBonds, u: Float64Array, into: Float64Array): void {
+export function elongate({ count, ends, direction }: DrawnBonds, u: Float64Array, into: Float64Array): number {
+  let most = 0
   for (let b = 0; b < count; b++) {
     const i = 2 * ends[2 * b]
     const j = 2 * ends[2 * b + 1]
-    into[b] = direction[2 * b] * (u[i] - u[j]) + direction[2 * b + 1] * (u[i + 1] - u[j + 1])
+    const e = direction[2 * b] * (u[i] - u[j]) + direction[2 * b + 1] * (u[i + 1] - u[j + 1])
+    into[b] = e
+    most = Math.max(most, Math.abs(e))
   }
+  return most
 }
 
 function simdElongator({ count, ends, direction }: DrawnBonds, nodes: number): Elongator {
@@ -48,7 +55,8 @@ function simdElongator({ count, ends, direction }: DrawnBonds, nodes: number): E
   const out = kernel.f64.subarray(to / 8, to / 8 + count)
   return (u, into) => {
     kernel.f64.set(u, from / 8)
-    kernel.exports.elongate(endsAt, directionAt, count, from, to)
+    const most = kernel.exports.elongate(endsAt, directionAt, count, from, to)
     into.set(out)
+    return most
   }
 }
