@@ -24,6 +24,11 @@ export function checkGeometry(
   options: GeometryCheck = {},
 ): void {
   const who = called(geometry.name, options.source)
+  const text = [...inputs, ...outputs].find((dof: unknown) => typeof dof === 'string')
+  if (text !== undefined)
+    throw new InsituError('CONFIG', `${who}: an input or output is the text "${String(text)}", wanted { node, axis }`, {
+      hint: 'parseDof reads such texts',
+    })
   const faults = [...nodeFaults(geometry), ...bondFaults(geometry), ...pinFaults(geometry, options.require ?? 'pinned')]
   faults.push(...portFaults(geometry, 'input', inputs), ...portFaults(geometry, 'output', outputs))
   // Only a drawing that can be read has connections worth following.

@@ -89,8 +89,15 @@ const MOST_NODES = 400
 /** The banks of a lattice: `k` for all bonds, unless the specification has its own. Throws `CONFIG`. */
 export function stiffnessBanks({ geometry, stiffness }: LatticeSpec): readonly StiffnessBank[] {
   const count = geometry.bonds.length
+  if (typeof stiffness !== 'object' || stiffness === null)
+    throw new InsituError('CONFIG', `lattice ${geometry.name}: it needs a stiffness, { min, max, step } in N/m`)
   const banks = 'min' in stiffness ? [{ ...stiffness, name: 'k', width: count }] : stiffness
-  for (const { name, min } of banks) {
+  for (const { name, min, max, step } of banks) {
+    if (![min, max, step].every(Number.isFinite))
+      throw new InsituError(
+        'CONFIG',
+        `lattice: the stiffness of bank ${name} must be finite, got ${min} to ${max} N/m, step ${step}`,
+      )
     if (min >= 0) continue
     throw new InsituError('CONFIG', `lattice: the stiffness of bank ${name} must not be negative, got ${min} N/m`, {
       hint: 'a bond with negative stiffness pushes itself apart; choose bounds from 0 N/m',

@@ -14,6 +14,8 @@ export interface Board extends AsyncDisposable {
   reset(cause?: ResetCause): Promise<void>
   /** Named counts, e.g. `cycles` since power-on and characters `lost` at the receiver. */
   counters(): Promise<Readonly<Record<string, number>>>
+  /** Resolves when its process has gone, for whatever reason. */
+  readonly ended: Promise<void>
   /** Ends its process and waits until it is gone; may be called again. */
   stop(): Promise<void>
 }
@@ -72,6 +74,7 @@ export async function startBoard(options: BoardOptions = {}): Promise<Board> {
       await ask((id) => ({ id, ask: 'reset', cause }))
     },
     counters: () => ask((id) => ({ id, ask: 'counters' })),
+    ended: exited,
     stop,
     [Symbol.asyncDispose]: stop,
   }

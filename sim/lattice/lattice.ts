@@ -73,6 +73,11 @@ export function latticeSimulator(options: LatticeOptions): LatticeSimulator {
   }
 }
 
+/** Whether more was changed than the converters, which the sheet shows. */
+function isChanged({ imperfections = {} }: LatticeOptions): boolean {
+  return Object.keys(imperfections).some((name) => name !== 'converters')
+}
+
 function imperfectionsOf({ preset = 'ideal', imperfections }: LatticeOptions): LatticeImperfections {
   return { ...latticePreset(preset).imperfections, ...imperfections }
 }
@@ -97,7 +102,7 @@ export function latticeBody(options: LatticeOptions): LatticeBody {
   const noise = Math.hypot(camera.noise, camera.pixel / Math.sqrt(12))
   const sheet = latticeSheet(spec, {
     kind: 'simulator',
-    identity: `${geometry.name}, ${preset}${options.imperfections ? ' changed' : ''}, lattice ${seed}`,
+    identity: `${geometry.name}, ${preset}${isChanged(options) ? ' changed' : ''}, lattice ${seed}`,
     converters,
     noise,
     maxSlots: options.maxSlots ?? 4096,

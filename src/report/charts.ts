@@ -94,16 +94,18 @@ function signal({ steps }: ChartData): Chart | undefined {
   const curves = health(steps, 'signalSteps', 3)
   if (curves.length === 0) return undefined
   return {
-    title: 'Perturbation signal',
+    title: 'Signal',
     y: 'steps of the converter, rms',
     curves,
-    note: 'What a perturbation changes in one reading. Near 1 or below, the converter hides the gradient.',
+    note: 'What a perturbation or an adjoint load changes in one reading. Near 1 or below, the converter hides the gradient.',
   }
 }
 
 function noise({ steps }: ChartData): Chart | undefined {
   const curves = health(steps, 'signalToNoise', 3)
-  return curves.length === 0 ? undefined : { title: 'Signal to noise', y: 'of one cost change', curves }
+  return curves.length === 0
+    ? undefined
+    : { title: 'Signal to noise', y: 'of what a perturbation or an adjoint load changes', curves }
 }
 
 function angle({ steps }: ChartData): Chart | undefined {

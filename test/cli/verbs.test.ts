@@ -17,6 +17,17 @@ describe('devices', () => {
 })
 
 describe.skipIf(!hasPty())('board', () => {
+  it('ends with a word when its process has died, and takes its link away', async () => {
+    const link = join(scratch(), 'lattice0')
+    const running = start(['board', '--target', 'lattice', '--link', link, '--json'])
+    expect(await until(() => running.out().includes('\n'), 10_000)).toBe(true)
+    const { pid } = lastJson(running.out())
+    process.kill(Number(pid), 'SIGKILL')
+    expect(await running.ended()).toBe(1)
+    expect(running.err()).toContain('LINK_LOST')
+    expect(existsSync(link)).toBe(false)
+  })
+
   it('prints its port, keeps it until a signal, and leaves nothing behind', async () => {
     const link = join(scratch(), 'chip0')
     const running = start(['board', '--link', link, '--json'])

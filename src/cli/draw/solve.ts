@@ -1,4 +1,4 @@
-import type { LatticeGeometry } from '../../../devices/lattice/index.ts'
+import { checkGeometry, type LatticeGeometry } from '../../../devices/lattice/index.ts'
 import { finite } from '../../../sim/lattice/finite.ts'
 import { finiteGradient, linearGradient } from '../../../sim/lattice/index.ts'
 import { linear } from '../../../sim/lattice/linear.ts'
@@ -29,6 +29,7 @@ export interface Problem {
 
 /** Lets the simulator settle under the loads, without camera, creep or play. Throws `MECHANISM` and `NO_EQUILIBRIUM`. */
 export function solve({ geometry, stiffness, loads, adjoint, strain }: Problem): Solved {
+  checkGeometry(geometry, loads.map(dof), adjoint.length > 0 ? adjoint.map(dof) : loads.map(dof))
   const mechanics = { linear, finite }[strain](frameOf(geometry))
   const force = new Float64Array(2 * geometry.nodes.length)
   dofNumbers(geometry, loads.map(dof)).forEach((d, n) => {

@@ -3,6 +3,7 @@ import type { Track } from '../../contract/block.ts'
 import type { Device } from '../../contract/device.ts'
 import { paramCount } from '../../contract/sheet.ts'
 import type { Cost } from '../../cost/cost.ts'
+import { InsituError } from '../../errors.ts'
 import type { Lesson } from '../rule.ts'
 
 /** What the machine shows of a lesson: outputs, local readings, costs, and the slopes of the costs. */
@@ -26,6 +27,12 @@ export async function forward(
 ): Promise<Forward> {
   const { width } = device.sheet.sense
   const { rows } = lesson
+  if (lesson.target.length !== rows * width)
+    throw new InsituError(
+      'SHAPE',
+      `${device.name}: a lesson of ${rows} rows has ${lesson.target.length} targets, wanted ${rows * width} (rows x sense width)`,
+      { device: device.sheet.machine },
+    )
   const sense = new Float64Array(rows * width)
   const local = new Float64Array(rows * paramCount(device.sheet))
   const receipt = await device.local.read({ slots: rows, drive: held(lesson.drive) }, sense, local, opts)

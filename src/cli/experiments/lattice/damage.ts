@@ -92,14 +92,15 @@ export const latticeDamage = experiment({
     const retrained = results.filter((one) => one.rigid)
     const sorted = (key: Exclude<keyof Retrained, 'removed' | 'rigid'>) =>
       retrained.map((one) => one[key]).sort((a, b) => a - b)
+    const pairs = [...retrained].sort((a, b) => a.before - b.before || a.after - b.after)
     figure({
       title: settings.remove === 'each' ? 'Without one bond' : `Without ${settings.remove}`,
-      x: 'lattices, the most damaged first',
+      x: 'lattices in the order of what damage left',
       y: `test accuracy; undamaged ${(100 * undamaged).toFixed(0)} %`,
       scale: 'share',
       curves: [
-        { name: 'as it is left', color: 2, points: sorted('before').map((y, n) => ({ x: n + 1, y })) },
-        { name: 'retrained', color: 1, points: sorted('after').map((y, n) => ({ x: n + 1, y })) },
+        { name: 'as it is left', color: 2, points: pairs.map(({ before: y }, n) => ({ x: n + 1, y })) },
+        { name: 'retrained', color: 1, points: pairs.map(({ after: y }, n) => ({ x: n + 1, y })) },
       ],
       level: { name: 'undamaged', y: undamaged },
     })
@@ -128,8 +129,8 @@ function cutsOf(words: string, geometry: LatticeGeometry): readonly (readonly nu
   if (words === 'each') return geometry.bonds.map((_, bond) => [bond])
   const names = geometry.bonds.map((_, bond) => bondName(geometry, bond))
   const cut = words.split(',').map((word) => {
-    const [a, b] = word.trim().split('-')
-    const bond = names.findIndex((name) => name === `${a}-${b}` || name === `${b}-${a}`)
+    const ends = word.trim().split('-')
+    const bond = names.findIndex((name) => name === ends.join('-') || name === ends.reverse().join('-'))
     if (bond >= 0) return bond
     throw new InsituError('CONFIG', `lattice-damage: there is no bond "${word}"; bonds are ${names.join(', ')}`)
   })
