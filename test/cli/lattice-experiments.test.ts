@@ -342,6 +342,7 @@ describe('lattice-damage', () => {
   })
 
   it('refuses bonds there are not', async () => {
+    await expect(run('lattice-damage', ['remove=1-2-3'])).rejects.toMatchObject({ code: 'CONFIG' })
     await expect(run('lattice-damage', ['remove=1-14'])).rejects.toMatchObject({
       code: 'CONFIG',
       message: expect.stringMatching(/there is no bond "1-14"; bonds are 1-2, 1-6, /),

@@ -52,19 +52,23 @@ describe('training a lattice of counts', () => {
   it.each([
     ['a quiet lattice', { preset: 'counted' }],
     ['a bench', { preset: 'bench', seed: 3 }],
-  ] as const)('goes the same way behind the wire, also over a bad line: %s', async (_, options) => {
+  ] as const)('goes the same way behind the wire: %s', async (_, options) => {
     const inside = await trajectory(countedLattice(board(options)))
     expect(await trajectory(await behind(options))).toEqual(inside)
-    const faults: FaultOptions = { seed: 4, rates: { drop: 1e-4, flip: 1e-4, duplicate: 1e-4 } }
-    // A bad line costs repeats, which the host gives up on sooner or later: nine are enough here.
-    const timing = { replyMs: 60, retries: 9, capMs: 4000, beatMs: 50, openMs: 2000, closeMs: 400 }
-    // The machine computes in this process: a busy computer must not look like a silent host.
-    const slow = { watchdogMs: 20_000, timing }
-    const { wire, line } = await wired(countedLattice(board(options)), { faults, ...slow, server: { format: 'i16' } })
-    expect(await trajectory(wire)).toEqual(inside)
-    expect(line.faults).toBeGreaterThan(3)
     expect(inside.length).toBe(12 * 29)
     expect(inside[11 * 29]).toBeLessThan(inside[0])
+  })
+
+  it('goes the same way over a bad line', async () => {
+    const options = { preset: 'counted' }
+    const faults: FaultOptions = { seed: 4, rates: { drop: 1e-4, flip: 1e-4, duplicate: 1e-4 } }
+    // A bad line costs repeats, which the host gives up on sooner or later: nine are enough here. The machine computes in
+    // this process: a busy computer must not look like a silent host.
+    const timing = { replyMs: 60, retries: 9, capMs: 4000, beatMs: 50, openMs: 2000, closeMs: 400 }
+    const slow = { watchdogMs: 20_000, timing }
+    const { wire, line } = await wired(countedLattice(board(options)), { faults, ...slow, server: { format: 'i16' } })
+    expect(await trajectory(wire)).toEqual(await trajectory(countedLattice(board(options))))
+    expect(line.faults).toBeGreaterThan(3)
   })
 
   it('says so when there is no rest, and goes on', async () => {
