@@ -24,7 +24,7 @@ export function latticeFigures(
   const [first, last] = [at(steps[0]), at(steps.at(-1))]
   if (end === undefined) return figure({ ...picture, values: start, quantity }, 'Stiffness', first)
   return [
-    figure({ ...picture, values: start, quantity }, 'Stiffness at the start', first),
+    figure({ ...picture, values: start, quantity }, 'Stiffness at the first look', first),
     figure({ ...picture, values: end, quantity }, 'Stiffness at the end', last),
     figure(
       {

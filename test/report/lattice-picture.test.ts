@@ -299,7 +299,7 @@ describe('the report of a lattice', () => {
   it('shows stiffness at the start and at the end, and what changed', () => {
     const html = report(sheetWith(settings), [start, middle, end])
     expect(html).toContain('<h2>Lattice</h2>')
-    for (const title of ['Stiffness at the start', 'Stiffness at the end', 'What training changed'])
+    for (const title of ['Stiffness at the first look', 'Stiffness at the end', 'What training changed'])
       expect(html).toContain(`<b>${title}</b>`)
     expect(html).toContain('1 – 2: change of stiffness 14 N/m')
     expect(html).toContain('1 – 2: stiffness 132.8 N/m')
