@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DOMParser } from 'linkedom'
-import pc from 'picocolors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type LatticeGeometry,
@@ -13,36 +12,27 @@ import {
   writeGeometry,
 } from '../../devices/lattice/index.ts'
 import { differenceGradient, finiteGradient, type LatticeOptions, latticeSimulator } from '../../sim/lattice/index.ts'
-import type { Console } from '../../src/cli/console.ts'
-import { type DrawArguments, drawCommand } from '../../src/cli/draw.ts'
+import type { DrawArguments } from '../../src/cli/draw.ts'
 import type { DataSheet } from '../../src/contract/sheet.ts'
 import { createRun } from '../../src/run/index.ts'
 import { plan, steppedClock } from '../run/tools.ts'
+import { draw } from './drawing.ts'
 import { insitu, lastJson, scratch } from './tools.ts'
 
 const home = process.cwd()
 beforeAll(() => process.chdir(scratch()))
 afterAll(() => process.chdir(home))
 
-/** Runs the verb in this process; resolves to its result, what it said and its picture. */
-async function draw(what: string, more: Partial<DrawArguments> = {}) {
-  const said: string[] = []
-  const console: Console = {
-    colors: pc.createColors(false),
-    say: (line) => void said.push(line),
-    complain: () => {},
-    progress: () => {},
-    result: () => {},
-  }
-  const result = await drawCommand({ what, colour: 'stiffness', loads: [], dark: false, ...more }, console)
-  const svg = readFileSync(result.file, 'utf8')
-  const picture = new DOMParser().parseFromString(svg, 'image/svg+xml')
+/** What the verb drew, read back as a document. */
+async function drawPicture(what: string, more: Partial<DrawArguments> = {}) {
+  const result = await draw(what, more)
+  const picture = new DOMParser().parseFromString(result.svg, 'image/svg+xml')
   const texts = [...picture.querySelectorAll('text')].map((text) => text.textContent ?? '')
-  return { ...result, said, svg, picture, texts }
+  return { ...result, picture, texts }
 }
 
 /** What the bonds of a picture say, by their ends. */
-function bondsSaid({ picture }: Awaited<ReturnType<typeof draw>>): Map<string, string> {
+function bondsSaid({ picture }: Awaited<ReturnType<typeof drawPicture>>): Map<string, string> {
   return new Map(
     [...picture.querySelectorAll('line')].map((line) => {
       const [ends, value = ''] = (line.textContent ?? '').split(': ')
@@ -80,7 +70,7 @@ async function simulated(more: Partial<LatticeOptions> = {}, theta?: Float64Arra
 }
 
 /** How far a node moved by what the picture says where the pointer rests on it, mm. */
-function moved({ picture }: Awaited<ReturnType<typeof draw>>, name: string): number[] {
+function moved({ picture }: Awaited<ReturnType<typeof drawPicture>>, name: string): number[] {
   const circle = [...picture.querySelectorAll('circle')].find((dot) => dot.textContent?.startsWith(`${name}: `))
   const [, x, y] = /\((\S+), (\S+)\) mm/.exec(circle?.textContent ?? '') ?? []
   return [read(x), read(y)]
@@ -88,7 +78,7 @@ function moved({ picture }: Awaited<ReturnType<typeof draw>>, name: string): num
 
 describe('a lattice under loads', () => {
   it('is drawn where the published numbers put it, times the magnification', async () => {
-    const drawn = await draw('paper', { loads: LOAD })
+    const drawn = await drawPicture('paper', { loads: LOAD })
     const dots = [...drawn.picture.querySelectorAll('circle')].map((dot) =>
       ['cx', 'cy'].map((name) => Number(dot.getAttribute(name))),
     )
@@ -108,23 +98,29 @@ describe('a lattice under loads', () => {
   })
 
   it('takes a stiffness for every bond, with or without its unit', async () => {
-    const [usual, twice] = [await draw('paper', { loads: LOAD }), await draw('paper', { loads: LOAD, k: '275' })]
+    const [usual, twice] = [
+      await drawPicture('paper', { loads: LOAD }),
+      await drawPicture('paper', { loads: LOAD, k: '275' }),
+    ]
     expect(twice.largest?.displacement).toBeCloseTo((usual.largest?.displacement ?? 0) / 2, 12)
-    expect((await draw('paper', { loads: LOAD, k: '0.275 N/mm' })).largest).toEqual(twice.largest)
-    expect((await draw('paper', { k: '150' })).texts).toContain('150 in every bond')
-    expect((await draw('paper')).svg).not.toContain('in every bond')
+    expect((await drawPicture('paper', { loads: LOAD, k: '0.275 N/mm' })).largest).toEqual(twice.largest)
+    expect((await drawPicture('paper', { k: '150' })).texts).toContain('150 in every bond')
+    expect((await drawPicture('paper')).svg).not.toContain('in every bond')
   })
 
   it('adds up its loads', async () => {
-    const [one, other] = [await draw('paper', { loads: LOAD }), await draw('paper', { loads: ['8.x=20mN'] })]
-    const both = await draw('paper', { loads: [...LOAD, '8.x=20 mN'] })
+    const [one, other] = [
+      await drawPicture('paper', { loads: LOAD }),
+      await drawPicture('paper', { loads: ['8.x=20mN'] }),
+    ]
+    const both = await drawPicture('paper', { loads: [...LOAD, '8.x=20 mN'] })
     expect(both.texts).toEqual(expect.arrayContaining(['−49 mN', '20 mN']))
     for (const axis of [0, 1])
       expect(moved(both, '13')[axis]).toBeCloseTo(moved(one, '13')[axis] + moved(other, '13')[axis], 3)
   })
 
   it.each(['linear', 'finite'] as const)('moves and stretches as the simulator does: %s', async (strain) => {
-    const drawn = await draw('paper', { loads: LOAD, colour: 'elongation', strain })
+    const drawn = await drawPicture('paper', { loads: LOAD, colour: 'elongation', strain })
     const { outputs, elongations } = await simulated({ preset: strain === 'linear' ? 'ideal' : 'finite' })
     expect(moved(drawn, '13')[1]).toBeCloseTo(1e3 * outputs[0], 4)
     expect(moved(drawn, '14')[0]).toBeCloseTo(1e3 * outputs[1], 4)
@@ -141,7 +137,7 @@ describe('a lattice under loads', () => {
     'shows the gradient that differences of whole solves give: %s',
     async (strain) => {
       const adjoint = ['13.y=-49mN', '14.x=10mN']
-      const drawn = await draw('paper', { loads: LOAD, adjoint, colour: 'gradient', strain })
+      const drawn = await drawPicture('paper', { loads: LOAD, adjoint, colour: 'gradient', strain })
       const wanted = differenceGradient(
         {
           spec: options,
@@ -165,15 +161,15 @@ describe('a lattice under loads', () => {
   it('draws the inputs of a file without loads, and under loads its loads alone', async () => {
     const inputs = [parseDof('11.y'), parseDof('8.x')]
     writeFileSync('two.json', writeGeometry({ geometry: paper, inputs, outputs: [parseDof('13.y')] }))
-    expect((await draw('two.json')).texts).toContain('input')
-    const { svg } = await draw('two.json', { loads: LOAD })
+    expect((await drawPicture('two.json')).texts).toContain('input')
+    const { svg } = await drawPicture('two.json', { loads: LOAD })
     expect(svg.match(/stroke-linejoin="round"\/><\/g>/g)).toHaveLength(1)
   })
 
   it('keeps pins along one axis', async () => {
     const geometry = withPins(paper, ['1', '5.y'])
     writeFileSync('roller.json', writeGeometry({ geometry, inputs: [parseDof('11.y')], outputs: [parseDof('13.y')] }))
-    const [x, y] = moved(await draw('roller.json', { loads: LOAD }), '5')
+    const [x, y] = moved(await drawPicture('roller.json', { loads: LOAD }), '5')
     expect(x).toBeGreaterThan(0.01)
     expect(y).toBe(0)
   })
@@ -187,18 +183,24 @@ describe('what cannot be solved', () => {
     })
     const geometry = withoutBonds(paper, [paper.bonds.findIndex((_, bond) => ends(paper, bond) === '1-6')])
     writeFileSync('cut.json', writeGeometry({ geometry, inputs: [parseDof('11.y')], outputs: [parseDof('13.y')] }))
-    await expect(draw('cut.json', { loads: LOAD, out: 'never.svg' })).rejects.toThrow(refused)
-    expect((await draw('cut.json')).bonds).toBe(27)
-    await expect(draw('honeycomb:2x2', { loads: ['2,2,1.y=1mN'] })).rejects.toThrow('it is not pinned anywhere')
+    await expect(drawPicture('cut.json', { loads: LOAD, out: 'never.svg' })).rejects.toThrow(refused)
+    expect((await drawPicture('cut.json')).bonds).toBe(27)
+    await expect(drawPicture('honeycomb:2x2', { loads: ['2,2,1.y=1mN'] })).rejects.toThrow('it is not pinned anywhere')
     const free = JSON.parse(readFileSync('cut.json', 'utf8')) as object
     writeFileSync('free.json', JSON.stringify({ ...free, pins: [] }))
-    await expect(draw('free.json', { loads: LOAD, strain: 'finite' })).rejects.toThrow('it is not pinned anywhere')
+    await expect(drawPicture('free.json', { loads: LOAD, strain: 'finite' })).rejects.toThrow(
+      'it is not pinned anywhere',
+    )
   })
 
   it('an adjoint load without a gradient to colour is refused before anything is solved', async () => {
     const loads = ['2,2,1.y=1mN']
-    await expect(draw('honeycomb:2x2', { loads, adjoint: loads })).rejects.toThrow('--adjoint says what the gradient')
-    await expect(draw('honeycomb:2x2', { loads, out: 'no/such.svg' })).rejects.toThrow('there is no directory no')
+    await expect(drawPicture('honeycomb:2x2', { loads, adjoint: loads })).rejects.toThrow(
+      '--adjoint says what the gradient',
+    )
+    await expect(drawPicture('honeycomb:2x2', { loads, out: 'no/such.svg' })).rejects.toThrow(
+      'there is no directory no',
+    )
   })
 
   it('a strut that a side spring no longer keeps straight has no gradient', () => {
@@ -263,7 +265,9 @@ describe('what cannot be solved', () => {
       message: expect.stringContaining(message),
       ...(hint !== '' && { hint: expect.stringContaining(hint) }),
     }
-    await expect(draw('paper', { out: 'refused.svg', ...more })).rejects.toThrow(expect.objectContaining(refused))
+    await expect(drawPicture('paper', { out: 'refused.svg', ...more })).rejects.toThrow(
+      expect.objectContaining(refused),
+    )
   })
 })
 
@@ -280,19 +284,19 @@ describe('a run under loads', () => {
   it('takes its last stiffness, its strain, its torn bonds and its stuck ones', async () => {
     const imperfections = { height: { kind: 'finite' }, broken: [9], stuck: { 20: 60 } } as const
     const { outputs, sheet } = await simulated({ imperfections }, rising)
-    const drawn = await draw(runOf(sheet, rising), { loads: LOAD, colour: 'elongation' })
+    const drawn = await drawPicture(runOf(sheet, rising), { loads: LOAD, colour: 'elongation' })
     expect(moved(drawn, '13')[1]).toBeCloseTo(1e3 * outputs[0], 4)
     expect(drawn.texts).toEqual(expect.arrayContaining(['stiffness after step 7; finite strain', 'missing']))
     expect(bondsSaid(drawn).get(ends(paper, 9))).toBe('missing')
-    const linear = await draw(runOf(sheet, rising), { loads: LOAD, strain: 'linear' })
+    const linear = await drawPicture(runOf(sheet, rising), { loads: LOAD, strain: 'linear' })
     expect(moved(linear, '13')).not.toEqual(moved(drawn, '13'))
   })
 
   it('does with --k where it has recorded none, and asks for it', async () => {
     const path = runOf((await simulated()).sheet, undefined)
     const refused = expect.objectContaining({ hint: expect.stringContaining('--k 137.5') })
-    await expect(draw(path, { loads: LOAD })).rejects.toThrow(refused)
-    expect(moved(await draw(path, { loads: LOAD, k: '137.5' }), '13')[1]).toBe(-0.5243)
+    await expect(drawPicture(path, { loads: LOAD })).rejects.toThrow(refused)
+    expect(moved(await drawPicture(path, { loads: LOAD, k: '137.5' }), '13')[1]).toBe(-0.5243)
   })
 
   it('holds the axes its sheet names, and says so where it names none', async () => {
@@ -302,9 +306,9 @@ describe('a run under loads', () => {
       ...sheet,
       settings: { ...sheet.settings, geometry: { ...geometry, pinAxes } },
     })
-    const held = await draw(runOf(withAxes(['xy', 'y']), rising), { loads: LOAD })
+    const held = await drawPicture(runOf(withAxes(['xy', 'y']), rising), { loads: LOAD })
     expect(moved(held, '5')[0]).not.toBe(0)
-    const unsaid = await draw(runOf(withAxes(undefined), rising), { loads: LOAD })
+    const unsaid = await drawPicture(runOf(withAxes(undefined), rising), { loads: LOAD })
     expect(moved(unsaid, '5')).toEqual([0, 0])
     expect(unsaid.said.join()).toContain('does not say which axes are pinned')
   })

@@ -1,33 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pc from 'picocolors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { namedLattice, paperLattice, parseDof, writeGeometry } from '../../devices/lattice/index.ts'
-import type { Console } from '../../src/cli/console.ts'
-import { type DrawArguments, drawCommand } from '../../src/cli/draw.ts'
+import type { DrawArguments } from '../../src/cli/draw.ts'
 import { type DataSheet, dataSheet } from '../../src/contract/sheet.ts'
 import { createRun } from '../../src/run/index.ts'
 import { plan, steppedClock } from '../run/tools.ts'
+import { draw } from './drawing.ts'
 import { insitu, lastJson, scratch } from './tools.ts'
 
 const home = process.cwd()
 const folder = scratch()
 beforeAll(() => process.chdir(folder))
 afterAll(() => process.chdir(home))
-
-/** Runs the verb in this process, in a folder of its own; resolves to its result and what it said. */
-async function draw(what: string, more: Partial<DrawArguments> = {}) {
-  const said: string[] = []
-  const console: Console = {
-    colors: pc.createColors(false),
-    say: (line) => void said.push(line),
-    complain: () => {},
-    progress: () => {},
-    result: () => {},
-  }
-  const result = await drawCommand({ what, colour: 'stiffness', loads: [], dark: false, ...more }, console)
-  return { ...result, said, svg: readFileSync(result.file, 'utf8') }
-}
 
 const port = { unit: 'm', min: -1, max: 1, step: 0 }
 const { name, nodes, bonds, pins } = paperLattice()
