@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'CONFIG' // a setting, file or argument is not acceptable
   | 'CAPABILITY' // the machine lacks a facet the rule needs
   | 'DISPOSED' // used after it was closed
+  | 'BUSY' // a wave is in flight, which owns the machine
+  | 'FLIGHT_OVER' // the wave was echoed or dropped already
   | 'OVERRUN' // a stream produced faster than its machine consumes
   | 'INVALID_READING' // the machine marked its reading as no number
   | 'MECHANISM' // a lattice is not rigid: some of its nodes move without resistance

@@ -1,5 +1,6 @@
 import type { CallOptions, Receipt } from './backend.ts'
 import type { Code, Family, LoadedBlock } from './block.ts'
+import type { EchoPort } from './echo.ts'
 import type { Port, Readings } from './sheet.ts'
 
 /** The machine generates perturbations itself, from a seed. */
@@ -53,13 +54,16 @@ export interface StatePort {
 }
 
 /**
- * The machine can also read the quantity conjugate to each parameter: the elongation of a bond to its stiffness.
- *
- * Parameter i holds the energy theta_i q_i^2 / 2 where q_i is its local reading, so at rest the energy's derivative by
- * theta_i is q_i^2 / 2, and what a load f at the outputs would gain, f . d sense / d theta_i, is -q_i a_i: q_i read under
- * the drive, a_i the change of the reading that f makes.
+ * The machine can also read the quantity conjugate to each parameter: the elongation of a bond to its stiffness, or the
+ * action of a wave to what it runs through.
  */
 export interface LocalPort {
+  /**
+   * What a local reading q_i of parameter i is. `root`: the machine rests with the energy theta_i q_i^2 / 2 in it, so what
+   * a load f at the outputs would gain, f . d sense / d theta_i, is -q_i a_i, q_i read under the drive and a_i the change
+   * that f makes. `action`: the integral of dH / d theta_i over the slot; see `Flight.local` for what it is good for.
+   */
+  readonly reads: 'root' | 'action'
   /** What one local reading is; as many as there are parameters. */
   readonly sense: Readings
   /**
@@ -81,6 +85,7 @@ export interface AdjointPort {
 export interface Facets {
   readonly adjoint: AdjointPort
   readonly codes: CodePort
+  readonly echo: EchoPort
   readonly learn: LearnPort
   readonly local: LocalPort
   readonly state: StatePort

@@ -1,0 +1,114 @@
+import { InsituError } from '../../../src/errors.ts'
+import {
+  bondCounts,
+  driftLattice,
+  kickLattice,
+  type LatticeSpec,
+  potential,
+  pullDriftLattice,
+  pullKickLattice,
+} from '../../../src/kernels/wave/lattice.ts'
+import type { WaveState } from '../../../src/kernels/wave/state.ts'
+import type { WaveField } from '../field.ts'
+
+export interface OscillatorOptions {
+  /** One row is a chain. */
+  readonly rows?: number
+  readonly columns: number
+  /** Default open. */
+  readonly ends?: 'open' | 'ring'
+  /** Mass of the learning field; default Infinity: it stays what is stored. */
+  readonly inertia?: number
+  /** Which is the learning field: stiffness of the bonds (default) or of the sites. */
+  readonly learn?: 'bonds' | 'sites'
+  /** Stiffness of every site w and of every bond k, where they are not learned; default 1. */
+  readonly site?: number
+  readonly bond?: number
+}
+
+/** phi-4 lattice: sites with w q^2 / 2 + g q^4 / 4 joined by springs; default g = 0.5. */
+export function phi4(options: OscillatorOptions & { readonly g?: number }): WaveField {
+  return oscillators('phi-4', options, { onsite: 'phi4', g: options.g ?? 0.5 })
+}
+
+/** sine-Gordon lattice: pendulums with w (1 - cos q) joined by springs. */
+export function sineGordon(options: OscillatorOptions): WaveField {
+  return oscillators('sine-gordon', options, { onsite: 'sine' })
+}
+
+/**
+ * Fermi, Pasta, Ulam and Tsingou: springs with k d^2 / 2 + alpha d^3 / 3 + beta d^4 / 4 and nothing at the sites, unless
+ * `site` says so; default alpha = 0.25, beta = 0.
+ */
+export function fput(options: OscillatorOptions & { readonly alpha?: number; readonly beta?: number }): WaveField {
+  const { alpha = 0.25, beta = 0, site = 0 } = options
+  return oscillators('fput', { ...options, site }, { onsite: 'phi4', alpha, beta })
+}
+
+function oscillators(
+  name: string,
+  {
+    rows = 1,
+    columns,
+    ends = 'open',
+    inertia = Number.POSITIVE_INFINITY,
+    learn = 'bonds',
+    site,
+    bond,
+  }: OscillatorOptions,
+  own: Pick<LatticeSpec, 'onsite'> & Partial<LatticeSpec>,
+): WaveField {
+  for (const [what, count] of Object.entries({ rows, columns }))
+    if (!(Number.isSafeInteger(count) && count >= 1))
+      throw new InsituError('CONFIG', `${name}: ${what} must be a whole number from 1, got ${count}`)
+  if (rows * columns < 2) throw new InsituError('CONFIG', `${name}: a lattice needs two sites, got ${rows * columns}`)
+  if (!(inertia > 0)) throw new InsituError('CONFIG', `${name}: inertia must be positive, got ${inertia}`)
+  const { right, down } = bondCounts({ rows, columns, ends })
+  const spec: LatticeSpec = {
+    rows,
+    columns,
+    ends,
+    sites: new Float64Array(rows * columns).fill(site ?? 1),
+    bonds: new Float64Array(right + down).fill(bond ?? 1),
+    g: 0,
+    alpha: 0,
+    beta: 0,
+    learn,
+    inertia,
+    ...own,
+  }
+  return latticeField(name, spec)
+}
+
+/** A field of oscillators as the specification has it, disorder in sites and bonds included. */
+export function latticeField(name: string, spec: LatticeSpec): WaveField {
+  return {
+    name,
+    modes: spec.rows * spec.columns,
+    params: spec.learn === 'bonds' ? spec.bonds.length : spec.sites.length,
+    bracket: 1,
+    grid: { rows: spec.rows, columns: spec.columns },
+    energy: (state) => kinetic(spec, state) + potential(spec, state),
+    rate: (state, into) => latticeRate(spec, state, into),
+    drift: (state, time) => driftLattice(spec, state, time),
+    kick: (state, time) => kickLattice(spec, state, time),
+    pullDrift: (_before, time, slope) => pullDriftLattice(spec, time, slope),
+    pullKick: (before, time, slope) => pullKickLattice(spec, before, time, slope),
+  }
+}
+
+function kinetic({ inertia }: LatticeSpec, { p, momentum }: WaveState): number {
+  let sum = 0
+  for (const value of p) sum += (value * value) / 2
+  for (const value of momentum) sum += (value * value) / (2 * inertia)
+  return sum
+}
+
+/** A kick of unit time from rest is the force; positions move with the momenta. */
+function latticeRate(spec: LatticeSpec, state: WaveState, into: WaveState): void {
+  into.p.fill(0)
+  into.momentum.fill(0)
+  kickLattice(spec, { q: state.q, theta: state.theta, p: into.p, momentum: into.momentum }, 1)
+  into.q.set(state.p)
+  for (let i = 0; i < into.theta.length; i++) into.theta[i] = state.momentum[i] / spec.inertia
+}
