@@ -71,7 +71,11 @@ export { backprop } from './reference/backprop.ts'
 export { Perceptron, type Squash } from './reference/perceptron.ts'
 // Rules and the loop.
 export { averaged } from './rules/averaged.ts'
+export { type ContrastOptions, echoGradient, type PassageGradient, type SlopesOf } from './rules/echo/contrast.ts'
+export { contrastEps } from './rules/echo/eps.ts'
+export { returnError } from './rules/echo/return-error.ts'
 export { requireFit } from './rules/fit.ts'
+export { echoRate, type HamiltonianEchoOptions, hamiltonianEcho } from './rules/hamiltonian-echo.ts'
 export { type InSituOptions, inSitu } from './rules/in-situ.ts'
 export { type LessonTable, type ResumableLessons, type ShuffledOptions, shuffledLessons } from './rules/lessons.ts'
 export { angleDeg, type FiniteDifferenceOptions, finiteDifference } from './rules/mgd/finite-difference.ts'
@@ -81,6 +85,7 @@ export { type MgdAnalogOptions, mgdAnalog } from './rules/mgd-analog.ts'
 export { type MgdOnChipOptions, mgdOnChip } from './rules/mgd-on-chip.ts'
 export { type MgdReplayOptions, mgdReplay } from './rules/mgd-replay.ts'
 export { type NudgedOptions, nudged } from './rules/nudged.ts'
+export { type RecurrentEchoOptions, recurrentEcho } from './rules/recurrent-echo.ts'
 export {
   type Estimate,
   type Health,
@@ -90,6 +95,7 @@ export {
   offered,
   type Rule,
 } from './rules/rule.ts'
+export { sequenceLessons } from './rules/sequences.ts'
 export { type StepReport, type TrainOptions, train } from './rules/train.ts'
 // The record of a run.
 export * from './run/index.ts'

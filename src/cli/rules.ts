@@ -1,9 +1,11 @@
+import { hamiltonianEcho } from '../rules/hamiltonian-echo.ts'
 import { inSitu } from '../rules/in-situ.ts'
 import { mgd } from '../rules/mgd.ts'
 import { mgdAnalog } from '../rules/mgd-analog.ts'
 import { mgdOnChip } from '../rules/mgd-on-chip.ts'
 import { mgdReplay } from '../rules/mgd-replay.ts'
 import { nudged } from '../rules/nudged.ts'
+import { recurrentEcho } from '../rules/recurrent-echo.ts'
 
 /** A rule as tables show it: its needs are the rule's own. */
 export interface RuleEntry {
@@ -24,5 +26,10 @@ export const RULES: readonly RuleEntry[] = [
     summary: 'loaded with the input and with the error; the gradient is the product of two local readings',
   },
   { ...nudged(), summary: 'nudged equilibrium and coupled learning: the difference of two squared local readings' },
+  {
+    ...hamiltonianEcho({ rate: 1 }),
+    summary: 'a wave is pushed by the error and sent back; the learning field moves itself, unread',
+  },
+  { ...recurrentEcho(), summary: 'echoes pushed both ways, a loss at every frame: the difference of their actions' },
   { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
 ]

@@ -88,6 +88,7 @@ function joined(estimates: readonly Estimate[], gradient: Float64Array, standard
       ...mean('signalSteps'),
       ...mean('signalToNoise'),
       ...mean('angleDeg'),
+      ...mean('returnError'),
       ...(size > 0 && { gradientError: error / size }),
       ...(discarded > 0 && { discarded }),
     },

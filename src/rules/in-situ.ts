@@ -5,6 +5,7 @@ import { squaredError } from '../cost/squared-error.ts'
 import { InsituError } from '../errors.ts'
 import { type Forward, forward, held } from './local/forward.ts'
 import { Products } from './local/products.ts'
+import { requireRoots } from './local/roots.ts'
 import { loadScales, peakLoad } from './local/scale.ts'
 import type { Lesson, Rule } from './rule.ts'
 
@@ -44,10 +45,13 @@ export function inSitu(options: InSituOptions = {}): Rule<'adjoint' | 'local', I
   return {
     name: 'in-situ',
     needs: ['adjoint', 'local'],
-    begin: (device) => ({
-      peak: peakLoad('in-situ', device.sheet, device.adjoint.load, options.load),
-      gradient: new Float64Array(paramCount(device.sheet)),
-    }),
+    begin(device) {
+      requireRoots('in-situ', device)
+      return {
+        peak: peakLoad('in-situ', device.sheet, device.adjoint.load, options.load),
+        gradient: new Float64Array(paramCount(device.sheet)),
+      }
+    },
     async step(device, { peak, gradient }, _theta, lessons, opts) {
       const lesson = lessons.next()
       const seen = await forward(device, lesson, cost, opts)

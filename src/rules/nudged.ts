@@ -5,6 +5,7 @@ import { squaredError } from '../cost/squared-error.ts'
 import { InsituError } from '../errors.ts'
 import { forward, held } from './local/forward.ts'
 import { Products } from './local/products.ts'
+import { requireRoots } from './local/roots.ts'
 import { loadScales, peakLoad } from './local/scale.ts'
 import type { Rule } from './rule.ts'
 
@@ -62,10 +63,13 @@ export function nudged(options: NudgedOptions = {}): Rule<'adjoint' | 'local', N
   return {
     name: 'nudged',
     needs: ['adjoint', 'local'],
-    begin: (device) => ({
-      peak: strength === undefined ? peakLoad('nudged', device.sheet, device.adjoint.load, options.load, SHARE) : 0,
-      gradient: new Float64Array(paramCount(device.sheet)),
-    }),
+    begin(device) {
+      requireRoots('nudged', device)
+      return {
+        peak: strength === undefined ? peakLoad('nudged', device.sheet, device.adjoint.load, options.load, SHARE) : 0,
+        gradient: new Float64Array(paramCount(device.sheet)),
+      }
+    },
     async step(device, { peak, gradient }, _theta, lessons, opts) {
       const lesson = lessons.next()
       const free = await forward(device, lesson, cost, opts)

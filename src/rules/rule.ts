@@ -25,8 +25,13 @@ export interface Health {
   readonly signalToNoise?: number
   /** Angle to a finite-difference gradient taken on the machine, in degrees. */
   readonly angleDeg?: number
-  /** Standard error of the gradient over the gradient, both as 2-norms; from repeats, see `averaged`. */
+  /**
+   * Standard error of the gradient over the gradient, both as 2-norms; from repeats, see `averaged`, or from the stated
+   * noise of the readings it is made of.
+   */
   readonly gradientError?: number
+  /** What an echo without injection misses its start by, relative to it; see `returnError`. */
+  readonly returnError?: number
   /** Cost changes that were not numbers and did not enter the gradient. */
   readonly discarded?: number
 }
@@ -35,7 +40,7 @@ export interface Health {
 export interface Estimate {
   /** Mean cost of the presented lessons at the unperturbed parameters. */
   readonly cost: number
-  /** What the optimizer descends along, valid until the next step: copy what you keep. Absent when the machine moved itself and the rule updated theta in place. */
+  /** What the optimizer descends along, valid until the next step: copy what you keep. Absent when the machine moved itself; the rule then updated theta in place, unless it never reads it. */
   readonly gradient?: Float64Array | undefined
   /** Standard error of every entry of the gradient, where it was measured several times; valid until the next step. */
   readonly standardError?: Float64Array | undefined

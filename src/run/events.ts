@@ -19,6 +19,8 @@ export interface StepsEvent {
   readonly angleDeg?: number
   /** Standard error of the gradient over its size. */
   readonly gradientError?: number
+  /** What an echo without injection misses its start by, relative to it. */
+  readonly returnError?: number
   readonly discarded?: number
 }
 
@@ -56,7 +58,7 @@ export interface LinkEvent {
 /** What each kind of line carries, for readers that do not know this program; the first line of every log. */
 export const EVENT_SCHEMA = {
   steps:
-    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), discarded',
+    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), returnError (of an echo, relative), discarded',
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
   reference: 'name (what was trained), accuracy (share), counts[truth][answer]',
