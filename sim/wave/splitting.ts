@@ -1,3 +1,4 @@
+import { InsituError } from '../../src/errors.ts'
 import type { Splitting, WaveState, WaveStepper } from '../../src/kernels/wave/state.ts'
 import type { WaveField } from './field.ts'
 
@@ -14,6 +15,13 @@ export const yoshida4: Splitting = {
   order: 4,
   drift: [OUTER / 2, (OUTER + INNER) / 2, (OUTER + INNER) / 2, OUTER / 2],
   kick: [OUTER, INNER, OUTER],
+}
+
+/** Finds a splitting by name. */
+export function splittingOf(name: 'leapfrog' | 'yoshida-4'): Splitting {
+  if (name === 'leapfrog') return leapfrog
+  if (name === 'yoshida-4') return yoshida4
+  throw new InsituError('CONFIG', `wave-field: integrator must be leapfrog or yoshida-4, got ${String(name)}`)
 }
 
 /** Runs a field by its flows, one after the other: the oracle of every compiled stepper. */

@@ -32,6 +32,12 @@ export const STREAM = {
   loadAngle: 35,
   cameraNoise: 36,
   markerDropout: 37,
+  frequencyScatter: 38,
+  mirrorAmplitude: 39,
+  mirrorPhase: 40,
+  mirrorJitter: 41,
+  actionNoise: 42,
+  echoNoise: 43,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

@@ -3,6 +3,7 @@ import { type Hop, hop, hopArray, type KerrSpec, kickKerr, pullTurn } from '../.
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { copyState, emptyState } from '../splitting.ts'
+import { NO_SCATTER, scattered } from './scatter.ts'
 
 export interface CavityOptions {
   /** Cavities; default 4 x 4. */
@@ -16,27 +17,20 @@ export interface CavityOptions {
   readonly g?: number
   /** Cavity of every port; default the four corners. */
   readonly ports?: readonly number[]
-  /** Detuning of every cavity, then of every port; default none. */
-  readonly detuning?: Float64Array
 }
 
 /**
  * The Kerr cavity array of López-Pastor and Marquardt (figure 8 of their code): cavities are the learning field, port
  * modes at the corners carry inputs and outputs.
  */
-export function kerrCavities(options: CavityOptions = {}): WaveField {
+export function kerrCavities(options: CavityOptions = {}, scatter = NO_SCATTER): WaveField {
   const { rows = 4, columns = 4, hopping = 10, coupling = 0.3, g = -2 } = options
   const count = rows * columns
   const ports = options.ports ?? [...new Set([0, columns - 1, count - columns, count - 1])]
-  const detuning = options.detuning ?? new Float64Array(count + ports.length)
   const bad = ports.find((i) => !(Number.isInteger(i) && i >= 0 && i < count))
   if (bad !== undefined)
     throw new InsituError('CONFIG', `kerr-cavities: a port must sit on a cavity from 0 to ${count - 1}, got ${bad}`)
-  if (detuning.length !== count + ports.length)
-    throw new InsituError(
-      'SHAPE',
-      `kerr-cavities: ${detuning.length} detunings, wanted ${count + ports.length}: of cavities, then of ports`,
-    )
+  const detuning = scattered(scatter, count + ports.length)
   return kerrField({ rows, columns, hopping, coupling, g, ports, detuning })
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../../src/kernels/wave/lattice.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
+import { NO_SCATTER, type Scatter, scattered } from './scatter.ts'
 
 export interface OscillatorOptions {
   /** One row is a chain. */
@@ -27,37 +28,35 @@ export interface OscillatorOptions {
 }
 
 /** phi-4 lattice: sites with w q^2 / 2 + g q^4 / 4 joined by springs; default g = 0.5. */
-export function phi4(options: OscillatorOptions & { readonly g?: number }): WaveField {
-  return oscillators('phi-4', options, { onsite: 'phi4', g: options.g ?? 0.5 })
+export function phi4(options: OscillatorOptions & { readonly g?: number }, scatter = NO_SCATTER): WaveField {
+  return oscillators('phi-4', options, scatter, { onsite: 'phi4', g: options.g ?? 0.5 })
 }
 
 /** sine-Gordon lattice: pendulums with w (1 - cos q) joined by springs. */
-export function sineGordon(options: OscillatorOptions): WaveField {
-  return oscillators('sine-gordon', options, { onsite: 'sine' })
+export function sineGordon(options: OscillatorOptions, scatter = NO_SCATTER): WaveField {
+  return oscillators('sine-gordon', options, scatter, { onsite: 'sine' })
 }
 
 /**
  * Fermi, Pasta, Ulam and Tsingou: springs with k d^2 / 2 + alpha d^3 / 3 + beta d^4 / 4 and nothing at the sites, unless
  * `site` says so; default alpha = 0.25, beta = 0.
  */
-export function fput(options: OscillatorOptions & { readonly alpha?: number; readonly beta?: number }): WaveField {
+export function fput(
+  options: OscillatorOptions & { readonly alpha?: number; readonly beta?: number },
+  scatter = NO_SCATTER,
+): WaveField {
   const { alpha = 0.25, beta = 0, site = 0 } = options
-  return oscillators('fput', { ...options, site }, { onsite: 'phi4', alpha, beta })
+  return oscillators('fput', { ...options, site }, scatter, { onsite: 'phi4', alpha, beta })
 }
 
 function oscillators(
   name: string,
-  {
-    rows = 1,
-    columns,
-    ends = 'open',
-    inertia = Number.POSITIVE_INFINITY,
-    learn = 'bonds',
-    site,
-    bond,
-  }: OscillatorOptions,
+  options: OscillatorOptions,
+  scatter: Scatter,
   own: Pick<LatticeSpec, 'onsite'> & Partial<LatticeSpec>,
 ): WaveField {
+  const { rows = 1, columns, ends = 'open', inertia = Number.POSITIVE_INFINITY, learn = 'bonds' } = options
+  const { site = 1, bond = 1 } = options
   for (const [what, count] of Object.entries({ rows, columns }))
     if (!(Number.isSafeInteger(count) && count >= 1))
       throw new InsituError('CONFIG', `${name}: ${what} must be a whole number from 1, got ${count}`)
@@ -68,8 +67,8 @@ function oscillators(
     rows,
     columns,
     ends,
-    sites: new Float64Array(rows * columns).fill(site ?? 1),
-    bonds: new Float64Array(right + down).fill(bond ?? 1),
+    sites: scattered(scatter, rows * columns).map((value) => value + site),
+    bonds: new Float64Array(right + down).fill(bond),
     g: 0,
     alpha: 0,
     beta: 0,
