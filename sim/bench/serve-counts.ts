@@ -12,10 +12,12 @@ const ROUNDING = 1e-6
  * A machine as 16-bit converters show it: every range ends on a whole count, and no value lies beyond its range.
  *
  * Codes and learning stay behind: their arithmetic in counts is that of one chip, not of any machine. Throws `CONFIG`
- * naming the port that does not fit 16 bits.
+ * naming the port that does not fit 16 bits, and for a machine with the facet `echo`: what comes back of
+ * a small injection is a small difference, which counts would round away.
  */
 export function counted(backend: Backend & Partial<Facets>): Backend & Partial<Facets> {
-  const { local, adjoint, state } = backend
+  const { local, adjoint, echo, state } = backend
+  if (echo !== undefined) throw noCounts(backend.sheet)
   const sheet = countedSheet(backend.sheet)
   const sense = local && readable(sheet, 'local', local.sense)
   const load = adjoint && fitted(sheet, 'load', adjoint.load)
@@ -43,6 +45,7 @@ export function counted(backend: Backend & Partial<Facets>): Backend & Partial<F
     ...(local &&
       sense && {
         local: {
+          reads: local.reads,
           sense,
           read: (block, into, readings, opts) => read(local.read(given(block), into, readings, opts), into, readings),
         },
@@ -50,6 +53,13 @@ export function counted(backend: Backend & Partial<Facets>): Backend & Partial<F
     ...(state && { state }),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }
+}
+
+function noCounts(sheet: DataSheet): InsituError {
+  return new InsituError('CONFIG', `${nameOf(sheet)}: its echo cannot be served in 16 bits`, {
+    device: sheet.machine,
+    hint: 'serve it with format f64',
+  })
 }
 
 function countedSheet(sheet: DataSheet): DataSheet {

@@ -65,7 +65,7 @@ export function latticeSimulator(options: LatticeOptions): LatticeSimulator {
     },
     measure: (block, into, opts) => run(block, into, undefined, opts),
     adjoint: { load: body.loadPort, hold: (block, into, opts) => run(block, into, undefined, opts) },
-    local: { sense: body.localPort, read: run },
+    local: { reads: 'root', sense: body.localPort, read: run },
     state: statePort(body),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))

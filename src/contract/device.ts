@@ -4,6 +4,7 @@ import type { Block } from './block.ts'
 import { checkLength, limitTheta } from './check.ts'
 import type { Facet, Facets, FacetsOf } from './facets.ts'
 import { Gate } from './gate.ts'
+import type { Guarded } from './guarded.ts'
 import { guardFacets } from './guards.ts'
 import { type Exchange, type LimitPolicy, Measurer } from './measurer.ts'
 import { Mirror } from './mirror.ts'
@@ -43,7 +44,13 @@ export class CheckedDevice implements AsyncDisposable {
       families: new Set(backend.codes?.families ?? []),
       load: backend.adjoint?.load,
     })
-    const guarded = { sheet: this.sheet, gate: this.#gate, mirror: this.#mirror, measurer: this.#measurer }
+    const guarded: Guarded = {
+      sheet: this.sheet,
+      policy: this.#policy,
+      gate: this.#gate,
+      mirror: this.#mirror,
+      measurer: this.#measurer,
+    }
     Object.assign(this, guardFacets(backend, guarded))
   }
 
@@ -80,9 +87,12 @@ export class CheckedDevice implements AsyncDisposable {
     return this.#measurer.run(block, into, undefined, this.#exchange, opts)
   }
 
-  /** Brings the machine to its safe values and closes it, after the call under way; further calls are refused. */
+  /**
+   * Brings the machine to its safe values and closes it, after the call under way and without the flight still open;
+   * further calls are refused.
+   */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#disposal ??= this.#gate.close().then(() => this.#backend[Symbol.asyncDispose]())
+    this.#disposal ??= this.#gate.close().finally(() => this.#backend[Symbol.asyncDispose]())
     return this.#disposal
   }
 

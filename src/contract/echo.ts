@@ -17,7 +17,8 @@ export interface EchoPort {
   readonly learning?: LearningField
   /**
    * Sends a wave through: `drive` has frames x drive width numbers in drive units. The flight owns the machine until it is
-   * echoed or disposed; every other call is refused with `BUSY`.
+   * echoed or disposed; every other call is refused with `BUSY`, those that were waiting too. What is called once the echo
+   * is under way waits for it. On a machine behind `attach`; its backend is never called meanwhile, and may keep `drive`.
    */
   launch(drive: Float64Array, opts?: CallOptions): Promise<Flight>
 }
@@ -48,6 +49,7 @@ export interface EchoOptions extends CallOptions {
 
 /** What came back. */
 export interface Echo {
+  /** Its slots are the frames. */
   readonly receipt: Receipt
   /** Drive width numbers: the field where the wave was sent in, in drive units; of an undisturbed echo the first drive row. */
   readonly returned: Float64Array
@@ -60,10 +62,17 @@ export interface Echo {
   readonly local?: Float64Array
 }
 
-/** A wave on its way; it can be sent back once. Disposing it lets the wave die away unused. */
+/**
+ * A wave on its way; it can be sent back once. Disposing it lets the wave die away unused.
+ *
+ * An echo that the device refuses (`SHAPE`, `NOT_FINITE`, `LIMIT`, `CAPABILITY`, or an abort before it) leaves the flight
+ * open; one that has begun ends it, whatever comes of it. `attach` sees to all that: the flight of a backend is asked for
+ * one echo or disposed once, with arguments that are checked.
+ */
 export interface Flight extends AsyncDisposable {
   /** Frames x sense width readings, in the order of the frames. */
   readonly output: Float64Array
+  /** Its slots are the frames. */
   readonly receipt: Receipt
   /** One per parameter, where the machine has the facet `local`: the action of the way out. */
   readonly local?: Float64Array

@@ -3,23 +3,17 @@ import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Code, Track } from './block.ts'
 import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
 import type { AdjointPort, CodePort, Facet, Facets, LearnJob, LearnPort, LocalPort, StatePort } from './facets.ts'
-import type { Gate } from './gate.ts'
-import type { Exchange, Measurer } from './measurer.ts'
-import type { Mirror } from './mirror.ts'
+import { guardEcho } from './guard-echo.ts'
+import type { Guarded } from './guarded.ts'
+import type { Exchange } from './measurer.ts'
 import type { DataSheet } from './sheet.ts'
 import { checkPort, checkReadings, nameOf, paramCount } from './sheet.ts'
-
-interface Guarded {
-  readonly sheet: DataSheet
-  readonly gate: Gate
-  readonly mirror: Mirror
-  readonly measurer: Measurer
-}
 
 /** One guard per facet: the compiler asks for it when a facet is added. */
 const guards: { readonly [F in Facet]: (port: Facets[F], device: Guarded) => Facets[F] } = {
   adjoint: guardAdjoint,
   codes: guardCodes,
+  echo: guardEcho,
   learn: guardLearn,
   local: guardLocal,
   state: guardState,
@@ -53,7 +47,7 @@ function moving<T>(device: Guarded, theta: Float64Array, opts: CallOptions, chec
       device.mirror.set(theta)
       return result
     } catch (error) {
-      device.mirror.lose()
+      device.mirror.lose('a call that moves them failed')
       throw error
     }
   }, opts.signal)
@@ -131,10 +125,15 @@ function checkJob(sheet: DataSheet, job: LearnJob, costs: Float64Array): void {
 }
 
 function guardLocal(port: LocalPort, { sheet, measurer }: Guarded): LocalPort {
+  if (port.reads !== 'root' && port.reads !== 'action') {
+    const given = String(port.reads satisfies never)
+    throw new InsituError('CONFIG', `data sheet of ${sheet.machine}: local.reads must be root or action, got ${given}`)
+  }
   checkReadings(sheet.machine, 'local', port.sense)
   checkLength(sheet, 'local', port.sense.width, paramCount(sheet), 'one per parameter')
   const call: Exchange = (block, into, local, opts) => port.read(block, into, local as Float64Array, opts)
   return {
+    reads: port.reads,
     sense: Object.freeze({ ...port.sense }),
     read: (block, into, local, opts = {}) => measurer.run(block, into, local, call, opts),
   }

@@ -15,8 +15,8 @@ export class Mirror {
   readonly theta: Float64Array
   /** Values of a write that failed: the machine holds these or `theta`, so both must keep the limits. */
   #doubt: Float64Array | undefined
-  /** The machine failed while it moved its parameters itself: it may hold anything within its limits. */
-  #lost = false
+  /** What moved the parameters to nobody knows where, if anything did. */
+  #lost: string | undefined
   readonly #sheet: DataSheet
   readonly #offsets: readonly number[]
   readonly #slack: Float64Array
@@ -33,7 +33,7 @@ export class Mirror {
   set(theta: Float64Array): void {
     if (theta !== this.theta) this.theta.set(theta)
     this.#doubt = undefined
-    this.#lost = false
+    this.#lost = undefined
     this.#slack.fill(Number.POSITIVE_INFINITY)
     this.#tighten(theta)
   }
@@ -44,9 +44,9 @@ export class Mirror {
     this.#tighten(theta)
   }
 
-  /** A call that moves the parameters failed: no perturbation is known to fit until a write succeeds. */
-  lose(): void {
-    this.#lost = true
+  /** The parameters have moved unread: no perturbation is known to fit until `set`. */
+  lose(since: string): void {
+    this.#lost = since
     this.#slack.fill(0)
   }
 
@@ -74,7 +74,7 @@ export class Mirror {
    */
   limit(delta: Delta, slots: number, policy: 'refuse' | 'clip'): { delta: Delta; clipped: number } {
     if (delta.kind !== 'track' && this.fits(delta.amplitudes)) return { delta, clipped: 0 }
-    if (this.#lost) throw this.#unknown()
+    if (this.#lost !== undefined) throw this.#unknown()
     const dense = expandDense(delta, slots, this.#sheet)
     const rows = rowsFor(slots, dense.hold)
     // Nothing can be clipped around values that are not known for sure.
@@ -88,8 +88,8 @@ export class Mirror {
   #unknown(): InsituError {
     return new InsituError(
       'LIMIT',
-      `${nameOf(this.#sheet)}: its parameters are unknown since a call that moves them failed, so no perturbation is known to keep the limits; nothing was sent`,
-      { device: this.#sheet.machine, hint: 'store the parameters again' },
+      `${nameOf(this.#sheet)}: its parameters are unknown since ${this.#lost}, so no perturbation is known to keep the limits; nothing was sent`,
+      { device: this.#sheet.machine, hint: 'store the parameters again, or read its learning field if it has one' },
     )
   }
 

@@ -61,10 +61,11 @@ export class Bench {
     this.#factory = factory
     this.options = options
     this.sheet = first.sheet
-    const { adjoint, codes, learn, local, state } = first
+    const { adjoint, codes, echo, learn, local, state } = first
     this.facets = {
       ...(adjoint && { adjoint }),
       ...(codes && { codes }),
+      ...(echo && { echo }),
       ...(learn && { learn }),
       ...(local && { local }),
       ...(state && { state }),

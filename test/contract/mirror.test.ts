@@ -56,9 +56,11 @@ describe('mirror', () => {
     const code = { kind: 'code', family: 'random', seed: 1, first: 0, hold: 1, pairing: 'single' } as const
     mirror.set(middle)
     expect(mirror.limit({ ...code, amplitudes }, SLOTS, 'refuse').clipped).toBe(0)
-    mirror.lose()
+    mirror.lose('an echo moved them')
     for (const policy of ['refuse', 'clip'] as const)
-      expect(() => mirror.limit({ ...code, amplitudes }, SLOTS, policy)).toThrow(/parameters are unknown/)
+      expect(() => mirror.limit({ ...code, amplitudes }, SLOTS, policy)).toThrow(
+        /parameters are unknown since an echo moved them/,
+      )
     expect(mirror.limit({ ...code, amplitudes: sheet.banks.map(() => 0) }, SLOTS, 'refuse').clipped).toBe(0)
     mirror.set(middle)
     expect(mirror.limit({ ...code, amplitudes }, SLOTS, 'refuse').clipped).toBe(0)

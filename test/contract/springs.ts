@@ -92,6 +92,7 @@ export class Springs implements Backend {
     this.#gauge = { ...length, width: SPRINGS }
     this.#frame = { ...force, width: READ.length }
     this.local = {
+      reads: 'root',
       sense: this.#gauge,
       read: (block, into, local, opts) => this.exchange(block, into, local, opts),
     }

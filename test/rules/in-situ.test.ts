@@ -290,6 +290,17 @@ describe('in-situ with local readings that are missing', () => {
 })
 
 describe('in-situ refuses', () => {
+  it('a machine whose local readings are not roots of energies', () => {
+    const backend = machine()
+    const waves = attach({ ...backend, local: { ...backend.local, reads: 'action' as const } })
+    expect(thrown(() => inSitu().begin(waves, theta))).toMatchObject({
+      code: 'CAPABILITY',
+      message: expect.stringMatching(
+        /^in-situ multiplies .* roots .*; those of lattice \(paper, .*\) are of kind action$/,
+      ),
+    })
+  })
+
   it('options that make no sense', () => {
     expect(thrown(() => inSitu({ adjoint: 'sideways' as 'alone' }))).toMatchObject({
       code: 'CONFIG',

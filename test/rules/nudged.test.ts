@@ -222,6 +222,17 @@ describe('nudged refuses', () => {
     })
   })
 
+  it('a machine whose local readings are not roots of energies', () => {
+    const backend = machine()
+    const waves = attach({ ...backend, local: { ...backend.local, reads: 'action' as const } })
+    expect(thrown(() => nudged().begin(waves, theta))).toMatchObject({
+      code: 'CAPABILITY',
+      message: expect.stringMatching(
+        /^nudged multiplies .* roots .*; those of lattice \(paper, .*\) are of kind action$/,
+      ),
+    })
+  })
+
   it('one side without a load or a strength', () => {
     expect(() => nudged({ sides: 'one' })).toThrow(expect.objectContaining({ code: 'CONFIG' }))
   })

@@ -17,7 +17,7 @@ holds<Equal<FacetsOf<ReturnType<typeof bare>>, never>>()
 holds<Equal<FacetsOf<ReturnType<typeof withCodes>>, 'codes'>>()
 holds<Equal<FacetsOf<ReturnType<typeof withAll>>, 'codes' | 'learn' | 'state'>>()
 holds<Equal<FacetsOf<ReturnType<typeof byName>>, never>>()
-holds<Equal<Facet, 'adjoint' | 'codes' | 'learn' | 'local' | 'state'>>()
+holds<Equal<Facet, 'adjoint' | 'codes' | 'echo' | 'learn' | 'local' | 'state'>>()
 
 // attach carries them over.
 const plain: Device = attach(bare())

@@ -108,7 +108,11 @@ function shortened(backend: AnyBackend): AnyBackend {
       adjoint: { load: adjoint.load, hold: (block, into, opts) => adjoint.hold(short(block), into, opts) },
     }),
     ...(local && {
-      local: { sense: local.sense, read: (block, into, all, opts) => local.read(short(block), into, all, opts) },
+      local: {
+        reads: local.reads,
+        sense: local.sense,
+        read: (block, into, all, opts) => local.read(short(block), into, all, opts),
+      },
     }),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }

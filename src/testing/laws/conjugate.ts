@@ -21,8 +21,7 @@ interface Side {
  */
 export const conjugate: Law = {
   name: 'local readings with and without a load tell how a parameter moves the outputs',
-  unless: (bench) =>
-    noAdjoint(bench) ?? (bench.facets.local === undefined ? 'the machine has no local facet' : oneWay(bench)),
+  unless: (bench) => noAdjoint(bench) ?? noRoots(bench) ?? oneWay(bench),
   check: (bench) =>
     bench.device(async (device) => {
       await device.store(bench.inputs().theta())
@@ -48,6 +47,11 @@ export const conjugate: Law = {
       }
       demand(resolved > 0, 'a parameter whose effect stands above the noise (see spread, loadPart and repeats)', 'none')
     }),
+}
+
+function noRoots({ facets: { local } }: Bench): string | undefined {
+  if (local === undefined) return 'the machine has no local facet'
+  return local.reads === 'root' ? undefined : 'its local readings are actions'
 }
 
 function picked(params: number): number[] {
