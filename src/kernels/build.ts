@@ -15,6 +15,12 @@ export function kernelNames(): readonly string[] {
     .map((file) => file.slice(0, -3))
 }
 
+/** Text of what kernels share, as `shared/sincos.ts`; null for a file that is not there. */
+function shared(file: string): string | null {
+  const at = new URL(file, sources)
+  return file.startsWith('shared/') && existsSync(at) ? readFileSync(at, 'utf8') : null
+}
+
 /** Compiles one kernel; the text of the module that carries it as base64. */
 export async function compileKernel(name: string): Promise<string> {
   const text = readFileSync(new URL(`${name}.ts`, sources), 'utf8')
@@ -35,7 +41,7 @@ export async function compileKernel(name: string): Promise<string> {
       ...(SHARING.has(name) ? ['--importMemory'] : []),
     ],
     {
-      readFile: (file) => (file === `${name}.ts` ? text : null),
+      readFile: (file) => (file === `${name}.ts` ? text : shared(file)),
       writeFile: (_file, contents) => {
         if (typeof contents !== 'string') binary = contents
       },
@@ -59,7 +65,9 @@ export function committedKernel(name: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = process.argv.slice(2)
   for (const name of kernelNames()) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
     const fresh = await compileKernel(name)
     // A build beside a test run must not touch what the tests are reading.
     const known = existsSync(new URL(`${name}.ts`, target)) && committedKernel(name) === fresh

@@ -8,6 +8,7 @@ import {
   pullDriftLattice,
   pullKickLattice,
 } from '../../../src/kernels/wave/lattice.ts'
+import { latticeStepper } from '../../../src/kernels/wave/simd-lattice.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { NO_SCATTER, type Scatter, scattered } from './scatter.ts'
@@ -93,6 +94,7 @@ export function latticeField(name: string, spec: LatticeSpec): WaveField {
     kick: (state, time) => kickLattice(spec, state, time),
     pullDrift: (_before, time, slope) => pullDriftLattice(spec, time, slope),
     pullKick: (before, time, slope) => pullKickLattice(spec, before, time, slope),
+    stepper: (splitting, step) => latticeStepper(spec, splitting, step),
   }
 }
 

@@ -66,7 +66,8 @@ export function kickLattice(spec: LatticeSpec, state: WaveState, time: number): 
           ? 0
           : tension(spec, k[right + before(r, rows) * columns + c], q[i] - q[before(r, rows) * columns + c])
       const on = onsite === 'phi4' ? q[i] * (w[i] + g * (q[i] * q[i])) : w[i] * sin(q[i])
-      p[i] += time * (east - west + (south - north) - on)
+      const pull = rows === 1 ? east - west : east - west + (south - north)
+      p[i] += time * (pull - on)
     }
   }
   if (learn === 'bonds')
