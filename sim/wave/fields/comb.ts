@@ -8,7 +8,7 @@ import { checkPower } from './schrodinger.ts'
 export interface CombOptions {
   /** Lines of each of the two combs, a power of two. */
   readonly lines: number
-  /** Strength of the four-wave mixing chi; default 1. */
+  /** Strength of the four-wave mixing chi; default 0.05. */
   readonly chi?: number
   /** Detuning of line j is dispersion * j^2 / 2, j counted from the pump; default 0.5. */
   readonly dispersion?: number
@@ -23,7 +23,7 @@ export interface CombOptions {
  * loss to the coupler, which `loss` adds.
  */
 export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
-  const { lines, chi = 1, dispersion = 0.5 } = options
+  const { lines, chi = 0.05, dispersion = 0.5 } = options
   checkPower('combs', 'lines', lines)
   const disorder = scattered(scatter, 2 * lines)
   const line = (n: number) => (n < lines / 2 ? n : n - lines)
