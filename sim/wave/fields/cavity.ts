@@ -1,5 +1,6 @@
 import { InsituError } from '../../../src/errors.ts'
 import { type Hop, hop, hopArray, type KerrSpec, kickKerr, pullTurn } from '../../../src/kernels/wave/kerr.ts'
+import { kerrStepper } from '../../../src/kernels/wave/simd-kerr.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { copyState, emptyState } from '../splitting.ts'
@@ -66,6 +67,7 @@ function kerrField(spec: KerrSpec): WaveField {
     // Hops are unitary and symmetric: the transposed one is the one backwards.
     pullDrift: (_before, time, { theta, momentum }) => hops(-time, theta, momentum),
     pullKick: (before, time, slope) => pullKick(spec, shape, before, time, slope),
+    stepper: (splitting, step) => kerrStepper(spec, splitting, step),
   }
 }
 

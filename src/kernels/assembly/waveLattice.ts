@@ -4,7 +4,7 @@
 // All arrays float64, a row every `stride` bytes (an even number of sites and one more vector). Behind the last site of a row
 // stands a ghost of its neighbour: the first site on a ring, else the last site itself, so that its bond has no length.
 
-import { cosine, sine } from './shared/sincos'
+import { cosineOf, nearCos, nearSin, reduced, sineOf, turnsOf } from './shared/sincos'
 
 const STAGES = 0, TABLE = 4, ROWS = 8, COLUMNS = 12, STRIDE = 16, RINGS = 20, KIND = 24, ACTION = 28
 const Q = 32, P = 36, RIGHT = 40, DOWN = 44, SITES = 48, LEARNED = 52, MOMENTUM = 56, LEARNED_BYTES = 60
@@ -90,12 +90,20 @@ function pass(head: usize, kick: f64, drift: f64, plain: bool, action: i32, down
         }
       }
       let wHere = v128.load(w + at)
-      const on = pendulum ? mul(wHere, sine(here)) : mul(here, add(wHere, mul(g, mul(here, here))))
+      let on: v128, share: v128
+      if (pendulum) {
+        const n = turnsOf(here), r = reduced(here, n), s = nearSin(r), c = nearCos(r)
+        on = mul(wHere, sineOf(s, c, n))
+        share = sub(f64x2.splat(1.0), cosineOf(s, c, n))
+      } else {
+        const square = mul(here, here)
+        on = mul(here, add(wHere, mul(g, square)))
+        share = mul(half, square)
+      }
       const pHere = add(v128.load(p + at), mul(time, sub(force, on)))
       v128.store(p + at, pHere)
       v128.store(q + at, add(here, mul(after, pHere)))
       if (action == 2) {
-        const share = pendulum ? sub(f64x2.splat(1.0), cosine(here)) : mul(half, mul(here, here))
         const moment = sub(v128.load(m + at), mul(time, share))
         v128.store(m + at, moment)
         if (mobile) v128.store(w + at, add(wHere, mul(slow, moment)))

@@ -28,32 +28,28 @@ export function nearCos(r: v128): v128 {
 }
 
 /** Whole quarter turns plus SHIFT: its low bits are those of the whole number. */
-@inline function turns(x: v128): v128 { return f64x2.add(f64x2.mul(x, splat(TWO_OVER_PI)), splat(SHIFT)) }
+@inline export function turnsOf(x: v128): v128 { return f64x2.add(f64x2.mul(x, splat(TWO_OVER_PI)), splat(SHIFT)) }
 
+/** What is left of x without the whole quarter turns. */
 @inline
-function rest(x: v128, shifted: v128): v128 {
-  const n = f64x2.sub(shifted, splat(SHIFT))
+export function reduced(x: v128, turns: v128): v128 {
+  const n = f64x2.sub(turns, splat(SHIFT))
   return f64x2.sub(f64x2.sub(x, f64x2.mul(n, splat(HALF_PI_HIGH))), f64x2.mul(n, splat(HALF_PI_LOW)))
 }
 
-/** All bits where the bit of `quadrant` is set. */
-@inline function mask(quadrant: v128, bit: i32): v128 { return i64x2.shr_s(i64x2.shl(quadrant, 63 - bit), 63) }
+/** Whether both numbers are so small that `reduced` leaves them as they are. */
+@inline export function within(x: v128): bool { return i64x2.all_true(f64x2.le(f64x2.abs(x), splat(0.785))) }
 
 /** The value in its quadrant: the other function in the odd ones, the other sign in the upper two. */
 @inline
-function turn(even: v128, odd: v128, quadrant: v128): v128 {
-  const value = v128.bitselect(odd, even, mask(quadrant, 0))
+function turned(even: v128, odd: v128, quadrant: v128): v128 {
+  const value = v128.bitselect(odd, even, i64x2.shr_s(i64x2.shl(quadrant, 63), 63))
   return v128.xor(value, v128.and(i64x2.shl(quadrant, 62), i64x2.splat(0x8000000000000000)))
 }
 
+/** sin and cos of x from those of what is left of it. */
+@inline export function sineOf(nearSine: v128, nearCosine: v128, turns: v128): v128 { return turned(nearSine, nearCosine, turns) }
 @inline
-export function sine(x: v128): v128 {
-  const n = turns(x), r = rest(x, n)
-  return turn(nearSin(r), nearCos(r), n)
-}
-
-@inline
-export function cosine(x: v128): v128 {
-  const n = turns(x), r = rest(x, n)
-  return turn(nearSin(r), nearCos(r), i64x2.add(n, i64x2.splat(1)))
+export function cosineOf(nearSine: v128, nearCosine: v128, turns: v128): v128 {
+  return turned(nearSine, nearCosine, i64x2.add(turns, i64x2.splat(1)))
 }
