@@ -1,7 +1,7 @@
 import type { Backend, CallOptions, Receipt } from '../src/contract/backend.ts'
 import type { LoadedBlock } from '../src/contract/block.ts'
 import type { AdjointPort, CodePort, Facets, LearnPort, LocalPort, StatePort } from '../src/contract/facets.ts'
-import type { DataSheet, Kind, Port, Readings } from '../src/contract/sheet.ts'
+import type { DataSheet, Kind, Port } from '../src/contract/sheet.ts'
 import { InsituError } from '../src/errors.ts'
 import type { Channel } from '../src/wire/channel.ts'
 import { parseDescription } from '../src/wire/index.ts'
@@ -10,6 +10,7 @@ import { Link, type LinkOptions } from './link/link.ts'
 import { abortable } from './wire/abortable.ts'
 import { apply, applyFromHost } from './wire/apply.ts'
 import { describe } from './wire/describe.ts'
+import { echoPort } from './wire/echo.ts'
 import { learn } from './wire/learn.ts'
 import { measure } from './wire/measure.ts'
 import { configure, Session } from './wire/session.ts'
@@ -72,6 +73,7 @@ function backend(session: Session): WireBackend {
     ...base,
     ...(description.adjoint && { adjoint: adjointPort(session, description.adjoint) }),
     ...(description.codes.length > 0 && { codes: codePort(session) }),
+    ...(description.echo && { echo: echoPort(session, description.echo) }),
     ...(description.learn && { learn: learnPort(session) }),
     ...(description.local && { local: localPort(session, description.local) }),
     ...(description.state && { state: statePort(session) }),
@@ -88,15 +90,15 @@ async function exchange(
 ): Promise<Receipt> {
   opts.signal?.throwIfAborted()
   await abortable(session.ready(), opts.signal)
-  return measure(session, block, into, local, opts)
+  return session.telling(() => measure(session, block, into, local, opts))
 }
 
 function adjointPort(session: Session, load: Port): AdjointPort {
   return { load, hold: (block, into, opts = {}) => exchange(session, block, into, undefined, opts) }
 }
 
-function localPort(session: Session, sense: Readings): LocalPort {
-  return { sense, read: (block, into, local, opts = {}) => exchange(session, block, into, local, opts) }
+function localPort(session: Session, { reads, sense }: Pick<LocalPort, 'reads' | 'sense'>): LocalPort {
+  return { reads, sense, read: (block, into, local, opts = {}) => exchange(session, block, into, local, opts) }
 }
 
 function codePort(session: Session): CodePort {

@@ -23,8 +23,10 @@ import { monotonic } from './clock.ts'
 import { type LinkCounters, type LinkEvent, type LinkState, newCounters } from './events.ts'
 import { type Ask, type Exchange, TIMING, type Timing } from './exchange.ts'
 import { Exchanger } from './exchanger.ts'
+import { type Found, foundAs } from './found.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { hello } from './hello.ts'
+import { Noise } from './noise.ts'
 import { befallen, disposedError, faultError, refusalError, replyError, resetError } from './refusals.ts'
 import { closedError, silentError } from './silence.ts'
 
@@ -35,16 +37,15 @@ export interface LinkOptions {
   readonly watchdogMs?: number
 }
 
-/** Bad frames above this share of all are news. */
-const NOISY = 0.01
-
 /** One connection to one device: who it is, whether it is armed, and what has become of it. */
 export class Link implements AsyncDisposable {
   readonly name: string
   readonly counters: LinkCounters = newCounters()
+  readonly #noise = new Noise(this.counters)
   /** Grows with every arming: parameters written before belong to the past. */
   epoch = 0
   armId = 0
+  #asked = 0
   watchdogMs: number
   /** What the device said when it was last greeted. */
   identity!: Identity
@@ -64,7 +65,6 @@ export class Link implements AsyncDisposable {
   #beating = false
   #leaving = false
   #closing: Promise<void> | undefined
-  #noisy = false
 
   private constructor(channel: Channel, options: LinkOptions) {
     this.name = channel.name
@@ -142,8 +142,8 @@ export class Link implements AsyncDisposable {
     this.exchanger.credits = Math.max(1, identity.credits)
   }
 
-  /** Reports what befell the device since the last call, once; afterwards brings it back: greeted, cleared, idle. */
-  async revive(): Promise<void> {
+  /** Reports what befell the device since the last call, once; afterwards readies it for an arming and says how it was. */
+  async revive(): Promise<Found> {
     const trouble = this.#trouble
     if (this.#state === 'CLOSED') throw trouble ?? disposedError(this.name)
     this.#trouble = undefined
@@ -151,19 +151,22 @@ export class Link implements AsyncDisposable {
     if (this.#state !== 'IDLE' && this.#state !== 'HELLO')
       await this.#greet(2 * this.#timing.replyMs * (this.#timing.retries + 1))
     const { state, fault } = this.identity
-    if (state === STATE.fault && fault !== FAULT.watchdog) throw faultError(this.name, fault)
-    if (state === STATE.fault) await this.call(REQUEST.clear, clearRequest.encode({ fault }), stateReply.decode)
+    const found = foundAs(this.identity, [this.armId, this.#asked])
+    if (found === 'fault' && fault !== FAULT.watchdog) throw faultError(this.name, fault)
+    if (found === 'fault') await this.call(REQUEST.clear, clearRequest.encode({ fault }), stateReply.decode)
     if (state === STATE.running) await this.#aborter.abort()
     // An arming of somebody before us; its parameters are not ours.
-    if (state === STATE.armed || state === STATE.running) await this.disarm()
+    if (found === 'theirs') await this.disarm()
     // What was found is dealt with: the next revival must not deal with it again.
     this.identity = { ...this.identity, state: STATE.idle, fault: FAULT.none, armId: 0 }
     this.#enter('IDLE')
+    return found
   }
 
   /** Arms the device with a fresh id; from here on it is kept from thinking the host is gone. */
   async arm(): Promise<void> {
     const armId = randomBytes(4).readUInt32LE() || 1
+    this.#asked = armId
     this.#mayBeArmed = true
     await this.call(REQUEST.arm, armRequest.encode({ armId, watchdogMs: this.watchdogMs }), stateReply.decode)
     this.armId = armId
@@ -255,12 +258,9 @@ export class Link implements AsyncDisposable {
   }
 
   #resent(exchange: Exchange): void {
-    const { bad, heard } = this.counters
     const at = this.#clock.now()
     this.#events.next({ kind: 'resent', at, request: requestName(exchange.type), attempt: exchange.retries })
-    if (this.#noisy || bad + heard < 100 || bad < NOISY * (bad + heard)) return
-    this.#noisy = true
-    this.#events.next({ kind: 'noisy', at, bad, heard })
+    for (const noisy of this.#noise.news()) this.#events.next({ kind: 'noisy', at, ...noisy })
   }
 
   #silent(exchange: Exchange, waitedMs: number): unknown {

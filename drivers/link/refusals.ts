@@ -61,11 +61,23 @@ export function refusalError(name: string, { code, request, state, detail }: Ref
         `${asked} was refused: the machine finds no rest under these loads`,
         'use smaller loads',
       )
+    case REFUSED.busy:
+      return error('BUSY', `${asked} was refused: a wave is in flight, which owns the machine`, 'echo or drop it first')
+    case REFUSED.flightOver:
+      return flightOver(name, `${asked} came too late`)
     case REFUSED.unknown:
       return error('WRONG_FIRMWARE', `the device does not know ${asked}`, 'check which firmware is on the board')
     default:
       return error('DEVICE_REFUSED', `${asked} was refused with code ${code} in ${where}`, 'check the firmware')
   }
+}
+
+/** A wave that cannot be sent back any more. */
+export function flightOver(name: string, why: string): InsituError {
+  return new InsituError('FLIGHT_OVER', `${name}: ${why}: the wave has died away`, {
+    port: name,
+    hint: 'launch it again',
+  })
 }
 
 export function resetError(name: string, reason: string): InsituError {

@@ -53,6 +53,7 @@ export async function apply(session: Session, code: Code, coefficients: Float64A
 /** For a device that generates codes but does not replay them: the sum is formed here and written. */
 export async function applyFromHost(session: Session, code: Code, coefficients: Float64Array): Promise<Receipt> {
   const { sheet } = session.description
+  const reading = await session.known()
   const dense = expandDense({ ...code, hold: 1, pairing: 'single' }, coefficients.length, sheet)
   const theta = session.theta.slice()
   const count = theta.length
@@ -67,7 +68,7 @@ export async function applyFromHost(session: Session, code: Code, coefficients: 
       theta[i] = kept
     }
   }
-  const retries = await session.write(theta)
+  const retries = reading + (await session.write(theta))
   return { slots: 0, clipped, saturated: 0, retries, startedAt: 0, endedAt: 0 }
 }
 

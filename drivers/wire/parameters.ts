@@ -33,8 +33,11 @@ export async function writeTheta(link: Link, layout: Layout, theta: Float64Array
   return retries
 }
 
-/** Reads all parameters into `theta`; `crc` is the checksum the device gave for them. */
-export async function readTheta(link: Link, layout: Layout, theta: Float64Array, crc: number): Promise<number> {
+/**
+ * Reads all parameters into `theta`. `crc` is the checksum the device gave for them; without it the device is asked once
+ * they are read, since one whose learning field moved knows no earlier.
+ */
+export async function readTheta(link: Link, layout: Layout, theta: Float64Array, crc?: number): Promise<number> {
   const most = perFrame(link, layout, 2)
   let retries = 0
   for (let first = 0; first < layout.paramCount; ) {
@@ -56,7 +59,8 @@ export async function readTheta(link: Link, layout: Layout, theta: Float64Array,
     retries += repeats
   }
   // READ is answered in any state: a device that was reset meanwhile would show its safe values.
-  if (crc !== parameterCrc(layout, theta)) {
+  const expected = crc ?? (await link.pulse()).parameterCrc
+  if (expected !== parameterCrc(layout, theta)) {
     await link.pulse()
     throw await disagreement(link, layout, theta)
   }

@@ -3,7 +3,9 @@ import { InsituError } from '../../src/errors.ts'
 import type { Clock } from '../../src/wire/channel.ts'
 import { configureReply, type Description, REQUEST, toCount } from '../../src/wire/index.ts'
 import type { Link } from '../link/link.ts'
+import { flightOver } from '../link/refusals.ts'
 import { FixedTheta } from './fixed.ts'
+import { befell, fieldLost, isLoss } from './lost.ts'
 import { readTheta, writeTheta } from './parameters.ts'
 import { Stopwatch } from './stopwatch.ts'
 
@@ -12,7 +14,7 @@ export class Session {
   readonly link: Link
   readonly description: Description
   readonly stopwatch: Stopwatch
-  /** The parameters as the device holds them, in bank units. */
+  /** The parameters as the device holds them, in bank units; those last read or stored where an echo moves them. */
   readonly theta: Float64Array
   /** The same with the fraction below one count, while the host can follow it. */
   readonly fixed: FixedTheta | undefined
@@ -23,6 +25,8 @@ export class Session {
   #stored = false
   /** Set while the device may hold something else than `theta`. */
   #unsure = false
+  /** Set while the device's learning field is ahead of `theta`: an echo moved it, and nobody has read it since. */
+  #ahead = false
   #background: Promise<unknown> = Promise.resolve()
 
   constructor(link: Link, description: Description, configure: Uint8Array | undefined, clock: Clock) {
@@ -59,6 +63,36 @@ export class Session {
     return this.#after(() => this.#prepare().then(work))
   }
 
+  /** Runs work for a wave that was launched in `epoch`: no wave outlives the arming of its device. */
+  flying<T>(epoch: number, work: () => Promise<T>): Promise<T> {
+    return this.#after(async () => {
+      if (this.link.armed && this.link.epoch === epoch) return work()
+      await this.#prepare()
+      throw flightOver(this.link.name, 'the device was armed anew')
+    })
+  }
+
+  /** Runs work without parameters; an error that tells of their loss tells of the learning field's too, once. */
+  async telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!this.#ahead || !isLoss(error)) throw error
+      this.#ahead = false
+      throw fieldLost(error)
+    }
+  }
+
+  /** Notes that an echo moves the learning field. */
+  moved(): void {
+    this.#ahead = true
+  }
+
+  /** Reads the parameters if an echo has moved them; returns the repeats it took. */
+  async known(): Promise<number> {
+    return this.#ahead ? this.refresh() : 0
+  }
+
   /** Waits for work the caller has left, within the link's own budget for going, and closes the link. */
   async close(): Promise<void> {
     await this.link[Symbol.asyncDispose]()
@@ -81,21 +115,24 @@ export class Session {
     }
     this.fixed?.load(this.theta)
     this.#stored = true
+    this.#ahead = false
   }
 
   /** Reads back what the device holds; from then on the host does not know fractions of a count. */
   async refresh(crc?: number): Promise<number> {
-    const expected = crc ?? (await this.link.pulse()).parameterCrc
+    const held = new Float64Array(this.theta.length)
+    const retries = await readTheta(this.link, this.description.layout, held, crc)
     this.fixed?.forget()
-    const retries = await readTheta(this.link, this.description.layout, this.theta, expected)
+    this.theta.set(held)
     this.#stored = true
     this.#unsure = false
+    this.#ahead = false
     return retries
   }
 
   /** A caller may leave before its work has ended; the next one waits for it. */
   #after<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#background.then(work)
+    const run = this.#background.then(() => this.telling(work))
     this.#background = run.catch(() => {})
     return run
   }
@@ -107,15 +144,19 @@ export class Session {
 
   async #restore(): Promise<void> {
     const { link } = this
-    await link.revive()
+    const found = await link.revive()
     if (link.identity.boot !== this.#boot) {
       this.#boot = link.identity.boot
       this.stopwatch.restart()
       await this.#reconfigure()
     }
+    // What an echo made of the parameters is nowhere but in the device.
+    if (this.#ahead && found !== 'armed') throw befell(link.name, found)
     await link.arm()
-    if (this.#stored) await this.write(this.theta)
-    this.#unsure = false
+    if (!this.#ahead) {
+      if (this.#stored) await this.write(this.theta)
+      this.#unsure = false
+    }
     this.#epoch = link.epoch
   }
 

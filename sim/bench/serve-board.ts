@@ -4,6 +4,7 @@ import { nameOf, safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
   crc32,
+  type EchoFacet,
   encodeDescription,
   FAULT,
   FAULT_NAMES,
@@ -20,22 +21,10 @@ import {
   STATE,
   STATE_NAMES,
   slotBytes,
-  ValueError,
-  WireError,
 } from '../../src/wire/index.ts'
 import { counted } from './serve-counts.ts'
-
-/** Why a request is not carried out. */
-export class Refused extends Error {
-  readonly code: number
-  readonly detail: number
-  constructor(code: number, detail: number) {
-    super(`refused with code ${code}, detail ${detail}`)
-    this.name = 'Refused'
-    this.code = code
-    this.detail = detail
-  }
-}
+import { Runway, servedEcho } from './serve-flight.ts'
+import { Refused, refusalFor } from './serve-refused.ts'
 
 export interface BoardSettings {
   readonly format: Format
@@ -50,7 +39,12 @@ export class Board {
   readonly layout: Layout
   readonly description: Uint8Array
   readonly maxFrame: number
+  /** Parameters as last stored or read. */
   readonly theta: Float64Array
+  /** Its echo as it is served; undefined without the facet. */
+  readonly echo: EchoFacet | undefined
+  /** Where a wave is in flight. */
+  readonly runway = new Runway()
   state: number = STATE.idle
   fault: number = FAULT.none
   armId = 0
@@ -62,19 +56,24 @@ export class Board {
   readonly #safe: Float64Array
   #boot: number
   #crc: number | undefined
+  /** Set while the learning field is not what `theta` says. */
+  #moved = false
   #work: AbortController | undefined
 
   constructor(machine: Backend & Partial<Facets>, { format, maxFrame, credits, boot }: BoardSettings) {
     const backend = format === 'i16' ? counted(machine) : machine
-    const { sheet, adjoint, codes, learn, local, state } = backend
+    const { sheet, adjoint, codes, echo, learn, local, state } = backend
     const ports = { ...(adjoint && { adjoint: adjoint.load }), ...(local && { local: local.sense }) }
     this.backend = backend
     this.layout = layoutOf(sheet, format, ports)
+    this.echo = echo && servedEcho(sheet, echo, this.layout, maxFrame)
     this.description = encodeDescription(
       sheet,
       format,
       {
         ...ports,
+        ...(local && { reads: local.reads }),
+        ...(this.echo && { echo: this.echo }),
         ...(codes && { codes: codes.families, apply: true }),
         ...(learn && { learn: true }),
         ...(state && { state: true }),
@@ -98,7 +97,9 @@ export class Board {
     return this.#boot
   }
 
+  /** 0 while it is not known: since an echo moved the learning field, until that is read. */
   get parameterCrc(): number {
+    if (this.#moved) return 0
     this.#crc ??= parameterCrc(this.layout, this.theta)
     return this.#crc
   }
@@ -124,6 +125,12 @@ export class Board {
     if (this.state !== STATE.armed || armId !== this.armId) throw new Refused(REFUSED.notArmed, this.#boot)
   }
 
+  /** The same, and unless no wave is in flight. */
+  checkFree(armId: number): void {
+    this.checkArmed(armId)
+    this.runway.checkFree()
+  }
+
   /** Refuses parameters outside their limits or not finite, before any is set. */
   checkTheta(values: Float64Array, first: number, offset: number): void {
     let i = 0
@@ -147,6 +154,23 @@ export class Board {
   noted(theta: Float64Array): void {
     if (theta !== this.theta) this.theta.set(theta)
     this.#crc = undefined
+    this.#moved = false
+  }
+
+  /** An echo moved the learning field; nobody knows where to until it is read. */
+  moved(): void {
+    this.#moved = true
+  }
+
+  /** The parameters as the machine holds them now, which takes a reading of the learning field after an echo. */
+  async current(): Promise<Float64Array> {
+    const { echo } = this.backend
+    if (!this.#moved || echo?.learning === undefined) return this.theta
+    this.runway.checkFree()
+    const theta = this.theta.slice()
+    await echo.learning.read(theta)
+    this.noted(theta)
+    return this.theta
   }
 
   /** Runs work that can be aborted. */
@@ -166,7 +190,11 @@ export class Board {
   }
 
   async disarm(): Promise<void> {
-    await this.store(this.#safe)
+    try {
+      await this.runway.clear()
+    } finally {
+      await this.store(this.#safe)
+    }
     this.armId = 0
     if (this.state !== STATE.fault) this.state = STATE.idle
   }
@@ -190,16 +218,10 @@ export class Board {
     this.#boot++
   }
 
-  /** How an error is put to the host. */
+  /** How an error is put to the host; one that was not foreseen is a fault. */
   refusalFor(error: unknown): { readonly code: number; readonly detail: number } {
-    if (error instanceof Refused) return error
-    if (error instanceof WireError) return { code: REFUSED.length, detail: error.wanted }
-    if (error instanceof ValueError) return { code: REFUSED.value, detail: error.offset }
-    if (error instanceof InsituError && error.code === 'LIMIT') return { code: REFUSED.limit, detail: 0 }
-    // Nothing has moved for good: the loads are gone with the block.
-    if (error instanceof InsituError && error.code === 'NO_EQUILIBRIUM') return { code: REFUSED.noRest, detail: 0 }
-    if (error instanceof InsituError && (error.code === 'SHAPE' || error.code === 'NOT_FINITE'))
-      return { code: REFUSED.value, detail: 0 }
+    const foreseen = refusalFor(error)
+    if (foreseen !== undefined) return foreseen
     this.fault = FAULT.internal
     this.state = STATE.fault
     return { code: REFUSED.fault, detail: FAULT.internal }

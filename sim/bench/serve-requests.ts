@@ -19,7 +19,9 @@ import {
   stateReply,
   storedReply,
 } from '../../src/wire/index.ts'
-import { type Board, Refused } from './serve-board.ts'
+import type { Board } from './serve-board.ts'
+import { serveDrop, serveEcho, serveLaunch } from './serve-echo.ts'
+import { Refused } from './serve-refused.ts'
 import type { Reply } from './serve-replies.ts'
 import { serveRestore, serveSnapshot } from './serve-state.ts'
 import { serveApply, serveLearn, serveMeasure } from './serve-work.ts'
@@ -52,11 +54,12 @@ export const handlers: Readonly<Record<number, Handler>> = {
     if (payload.length > 0) throw new Refused(REFUSED.length, 0)
     return one(configureReply.encode(board.identity()))
   },
-  [REQUEST.arm]: (board, payload) => {
+  [REQUEST.arm]: async (board, payload) => {
     const { armId, watchdogMs } = armRequest.decode(payload)
     if (board.state === STATE.fault) throw new Refused(REFUSED.fault, board.fault)
     if (armId === 0) throw new Refused(REFUSED.value, 0)
     if (watchdogMs === 0) throw new Refused(REFUSED.value, 4)
+    await board.runway.clear()
     board.armId = armId
     board.watchdogMs = watchdogMs
     board.state = STATE.armed
@@ -68,18 +71,18 @@ export const handlers: Readonly<Record<number, Handler>> = {
   },
   [REQUEST.write]: async (board, payload) => {
     const { armId, first, values } = decodeWrite(board.layout, payload)
-    board.checkArmed(armId)
+    board.checkFree(armId)
     board.checkTheta(values, first, 6)
-    const theta = board.theta.slice()
+    const theta = values.length < board.theta.length ? (await board.current()).slice() : board.theta.slice()
     theta.set(values, first)
     await board.store(theta)
     return one(storedReply.encode({ parameterCrc: board.parameterCrc }))
   },
-  [REQUEST.read]: (board, payload) => {
+  [REQUEST.read]: async (board, payload) => {
     const { first, count } = readRequest.decode(payload)
     if (first + count > board.theta.length) throw new Refused(REFUSED.limit, board.theta.length)
     const most = Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / numberBytes(board.layout.format))
-    return one(encodeReadReply(board.layout, board.theta, first, Math.min(count, most)))
+    return one(encodeReadReply(board.layout, await board.current(), first, Math.min(count, most)))
   },
   [REQUEST.ping]: (board, _payload, { badFrames }) => {
     const { fault, boot, armId, parameterCrc } = board
@@ -90,7 +93,14 @@ export const handlers: Readonly<Record<number, Handler>> = {
   [REQUEST.measure]: serveMeasure,
   [REQUEST.apply]: serveApply,
   [REQUEST.learn]: serveLearn,
-  [REQUEST.abort]: state,
+  [REQUEST.launch]: serveLaunch,
+  [REQUEST.echo]: serveEcho,
+  [REQUEST.drop]: serveDrop,
+  [REQUEST.abort]: async (board) => {
+    // The work itself was stopped when the request came.
+    await board.runway.clear()
+    return state(board)
+  },
   [REQUEST.clear]: (board, payload) => {
     const { fault } = clearRequest.decode(payload)
     if (board.state === STATE.fault) {

@@ -6,7 +6,8 @@ import {
   REFUSED,
   storedReply,
 } from '../../src/wire/index.ts'
-import { type Board, Refused } from './serve-board.ts'
+import type { Board } from './serve-board.ts'
+import { Refused } from './serve-refused.ts'
 import type { Reply } from './serve-replies.ts'
 
 /** Largest snapshot taken in. */
@@ -18,6 +19,7 @@ export async function serveSnapshot(board: Board, payload: Uint8Array): Promise<
   const reader = new ByteReader(payload)
   const offset = reader.u32()
   reader.end()
+  board.runway.checkFree()
   if (offset === 0) board.leaving = await state.snapshot()
   const bytes = board.leaving
   if (bytes === undefined || offset > bytes.length) throw new Refused(REFUSED.value, 0)
@@ -30,7 +32,7 @@ export async function serveRestore(board: Board, payload: Uint8Array): Promise<r
   const { state } = board.backend
   if (state === undefined) throw new Refused(REFUSED.unknown, 0)
   const { armId, total, offset, bytes } = decodeRestore(payload)
-  board.checkArmed(armId)
+  board.checkFree(armId)
   if (total > LIMIT) throw new Refused(REFUSED.tooBig, LIMIT)
   if (offset === 0) board.arriving = { bytes: new Uint8Array(total), filled: 0 }
   const { arriving } = board

@@ -16,7 +16,8 @@ import {
   REFUSED,
   slotBytes,
 } from '../../src/wire/index.ts'
-import { type Board, Refused } from './serve-board.ts'
+import type { Board } from './serve-board.ts'
+import { Refused } from './serve-refused.ts'
 import type { Reply } from './serve-replies.ts'
 
 const u16 = (value: number) => Math.min(65535, value)
@@ -27,10 +28,16 @@ function stamps({ startedAt, endedAt }: Receipt) {
   return { startedAt: micros(startedAt), endedAt: micros(endedAt) }
 }
 
+/** A receipt as it travels. */
+export function counts(receipt: Receipt) {
+  const { slots, clipped, saturated } = receipt
+  return { slots: u16(slots), clipped: u16(clipped), saturated: u16(saturated), ...stamps(receipt) }
+}
+
 export async function serveMeasure(board: Board, payload: Uint8Array): Promise<readonly Reply[]> {
   const { layout } = board
   const request = decodeMeasure(layout, payload)
-  board.checkArmed(request.armId)
+  board.checkFree(request.armId)
   refuseUnfit(board, request)
   const { slots } = request.block
   const readings = new Float64Array(slots * layout.sense.width)
@@ -43,8 +50,7 @@ export async function serveMeasure(board: Board, payload: Uint8Array): Promise<r
     const count = Math.min(perFrame, slots - first)
     return { as: DATA, payload: encodeData(layout, readings, first, count, local) }
   })
-  const counts = { slots, clipped: u16(receipt.clipped), saturated: u16(receipt.saturated) }
-  return [...frames, { payload: measureReply.encode({ ...counts, ...stamps(receipt) }) }]
+  return [...frames, { payload: measureReply.encode({ ...counts(receipt), slots }) }]
 }
 
 /** Refuses what the machine does not take, before anything moves and before room is made for its readings. */
@@ -58,7 +64,7 @@ function refuseUnfit({ backend, layout }: Board, { block, local }: MeasureReques
 }
 
 /** Refuses rows that leave their port's range, naming the first slot that would. */
-function refuseOutside({ data, hold }: Track, { width, min, max }: Port): void {
+export function refuseOutside({ data, hold }: Omit<Track, 'kind'>, { width, min, max }: Port): void {
   const outside = data.findIndex((value) => !(value >= min && value <= max))
   if (outside >= 0) throw new Refused(REFUSED.limit, Math.floor(outside / width) * hold)
 }
@@ -81,7 +87,7 @@ export async function serveApply(board: Board, payload: Uint8Array): Promise<rea
   const { codes } = board.backend
   if (codes === undefined) throw new Refused(REFUSED.unknown, 0)
   const { armId, code, values } = decodeApply(board.layout, payload)
-  board.checkArmed(armId)
+  board.checkFree(armId)
   const theta = board.theta.slice()
   const receipt = await codes.apply(code, Float64Array.from(values), theta)
   board.noted(theta)
@@ -92,7 +98,7 @@ export async function serveLearn(board: Board, payload: Uint8Array): Promise<rea
   const { learn } = board.backend
   if (learn === undefined) throw new Refused(REFUSED.unknown, 0)
   const { armId, gain, ...job } = decodeLearn(board.layout, payload)
-  board.checkArmed(armId)
+  board.checkFree(armId)
   if (!('rate' in gain)) throw new Refused(REFUSED.value, 0)
   if ((job.rows * job.hold) % job.updateEvery !== 0) throw new Refused(REFUSED.value, payload.length)
   const costs = new Float64Array(job.rows)

@@ -13,7 +13,8 @@ import {
   refusal,
   STATE,
 } from '../../src/wire/index.ts'
-import { Board, Refused } from './serve-board.ts'
+import { Board } from './serve-board.ts'
+import { Refused } from './serve-refused.ts'
 import { KEPT_REPLIES, type Reply, ReplyStore } from './serve-replies.ts'
 import { handlers } from './serve-requests.ts'
 import { Watchdog } from './serve-watchdog.ts'
@@ -44,6 +45,9 @@ export interface Served extends AsyncDisposable {
   /** Parameters at their safe values, nothing remembered, the boot counter one higher. */
   reset(): Promise<void>
 }
+
+/** Requests that take the machine's time, which an ABORT ends or keeps from starting. */
+const WORKS: ReadonlySet<number> = new Set([REQUEST.measure, REQUEST.learn, REQUEST.launch, REQUEST.echo])
 
 const systemClock: Clock = {
   now: () => performance.now(),
@@ -117,6 +121,7 @@ class Server implements Served {
     this.#watchdog.stop()
     this.#board.abort()
     await this.#turn
+    await this.#board.runway.clear()
     await this.#channel.close()
     await this.#board.backend[Symbol.asyncDispose]()
   }
@@ -156,8 +161,7 @@ class Server implements Served {
     try {
       const handle = handlers[type]
       if (handle === undefined) throw new Refused(REFUSED.unknown, 0)
-      const works = type === REQUEST.measure || type === REQUEST.learn
-      if (works && aborts !== this.#aborts) throw new Refused(REFUSED.aborted, 0)
+      if (WORKS.has(type) && aborts !== this.#aborts) throw new Refused(REFUSED.aborted, 0)
       const replies = await handle(this.#board, payload, { badFrames: this.#decoder.bad })
       const frames = replies.map(({ as = type | REPLY, payload: bytes }: Reply) => encodeFrame(as, seq, bytes))
       this.#replies.end(seq, type, crc, frames)

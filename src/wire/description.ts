@@ -1,55 +1,14 @@
 import * as v from 'valibot'
 import type { Family } from '../contract/block.ts'
-import type { DataSheet, Kind, Port, Readings } from '../contract/sheet.ts'
+import type { LocalPort } from '../contract/facets.ts'
+import type { DataSheet, Kind, Port } from '../contract/sheet.ts'
 import { checkPort, checkReadings, dataSheet } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
 import { slotBytes } from './data.ts'
+import { type Announced, DESCRIPTION_LIMIT, type EchoFacet, schema, WIRE_LIMIT } from './description-schema.ts'
+import { mostFrames } from './echo.ts'
 import { FRAME_OVERHEAD, HOST_MAX_FRAME } from './frame.ts'
 import { type FacetPorts, type Format, type Layout, layoutOf, sparesLowest } from './numbers.ts'
-
-/** Most bytes a description may have: its length and offsets travel in 16 bits. Settings may carry a whole geometry. */
-export const DESCRIPTION_LIMIT = 65535
-/** Parameters, slots and widths are addressed by 16 bits. */
-export const WIRE_LIMIT = 65535
-
-const label = (longest: number) =>
-  // Names reach terminals and file names: printable characters only.
-  v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(/^[^\p{C}]*$/u, 'Expected printable characters'))
-const finite = v.pipe(v.number(), v.finite())
-const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
-const positive = v.pipe(finite, v.minValue(0))
-const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
-const range = { unit: label(32), min: finite, max: finite, step: positive }
-const port = { width, ...range }
-
-const schema = v.object({
-  insitu: v.literal(1),
-  machine: label(64),
-  identity: label(128),
-  uid: v.optional(label(64)),
-  banks: v.pipe(
-    v.array(v.object({ name: label(32), ...port, safe: finite, slew: positive })),
-    v.minLength(1),
-    v.maxLength(256),
-  ),
-  drive: v.object(port),
-  sense: v.object({ ...port, noise: positive }),
-  maxSlots: width,
-  slotSeconds: positive,
-  repeatable: v.boolean(),
-  format: v.picklist(['i16', 'f64']),
-  watchdogMs: v.tuple([milliseconds, milliseconds]),
-  facets: v.object({
-    codes: v.optional(v.array(v.picklist(['random', 'walsh', 'sequential', 'sinusoid']))),
-    apply: v.optional(v.boolean()),
-    learn: v.optional(v.boolean()),
-    state: v.optional(v.boolean()),
-    local: v.optional(v.object({ ...range, noise: positive })),
-    adjoint: v.optional(v.object(range)),
-  }),
-  limits: v.optional(v.object({ learnRows: v.optional(width), updateEvery: v.optional(width) })),
-  settings: v.optional(v.record(v.string(), v.unknown())),
-})
 
 /** What a device says of itself, checked. */
 export interface Description {
@@ -61,9 +20,11 @@ export interface Description {
   readonly learn: boolean
   readonly state: boolean
   /** What its local readings are, one per parameter; undefined without the `local` facet. */
-  readonly local: Readings | undefined
+  readonly local: Pick<LocalPort, 'reads' | 'sense'> | undefined
   /** What can be held on its outputs; undefined without the `adjoint` facet. */
   readonly adjoint: Port | undefined
+  /** What can be injected, and the longest passage it announces; undefined without the `echo` facet. */
+  readonly echo: EchoFacet | undefined
   /** Most rows of one LEARN, and most steps between its updates. */
   readonly learnRows: number
   readonly updateEvery: number
@@ -92,6 +53,7 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
   }
   const layout = layoutOf(sheet, output.format, facets)
   checkSlot(layout)
+  const { local, echo } = output.facets
   return {
     sheet,
     layout,
@@ -99,22 +61,34 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     apply: output.facets.apply ?? false,
     learn: output.facets.learn ?? false,
     state: output.facets.state ?? false,
-    local: facets.local,
+    local: local && facets.local && { reads: local.reads, sense: facets.local },
     adjoint: facets.adjoint,
+    echo: echo && echoFacet(output, echo, layout),
     learnRows: output.limits?.learnRows ?? WIRE_LIMIT,
     updateEvery: output.limits?.updateEvery ?? WIRE_LIMIT,
     watchdogMs: output.watchdogMs,
   }
 }
 
+/** The facets of a machine as it presents them. */
+interface AnnouncedFacets extends FacetPorts {
+  readonly codes?: readonly Family[]
+  readonly apply?: boolean
+  readonly learn?: boolean
+  readonly state?: boolean
+  /** What `local` reads; `root` unless said otherwise. */
+  readonly reads?: LocalPort['reads']
+  readonly echo?: EchoFacet
+}
+
 /** Writes a description, the device's way of presenting a sheet. */
 export function encodeDescription(
   sheet: DataSheet,
   format: Format,
-  facets: { codes?: readonly Family[]; apply?: boolean; learn?: boolean; state?: boolean } & FacetPorts,
+  facets: AnnouncedFacets,
   watchdogMs: readonly [number, number],
 ): Uint8Array {
-  const { local, adjoint, ...flags } = facets
+  const { local, adjoint, reads = 'root', echo, ...flags } = facets
   const text = JSON.stringify({
     insitu: 1,
     machine: sheet.machine,
@@ -134,8 +108,9 @@ export function encodeDescription(
     watchdogMs,
     facets: {
       ...flags,
-      ...(local && { local: { ...ranged(local), noise: local.noise } }),
+      ...(local && { local: { ...ranged(local), noise: local.noise, reads } }),
       ...(adjoint && { adjoint: ranged(adjoint) }),
+      ...(echo && { echo: { ...echo, injection: ranged(echo.injection) } }),
     },
     settings: sheet.settings,
   })
@@ -153,12 +128,10 @@ export function encodeDescription(
   return bytes
 }
 
-type Announced = v.InferOutput<typeof schema>
-
 function asSheet(output: Announced, kind: Kind): DataSheet {
   const { machine, identity, uid, banks, drive, sense, maxSlots, slotSeconds, repeatable, settings = {} } = output
-  try {
-    return dataSheet({
+  return checked(() =>
+    dataSheet({
       machine,
       kind,
       identity: uid === undefined ? identity : `${identity} ${uid}`,
@@ -169,7 +142,14 @@ function asSheet(output: Announced, kind: Kind): DataSheet {
       slotSeconds,
       repeatable,
       settings,
-    })
+    }),
+  )
+}
+
+/** What the checks of a data sheet refuse is a wrong description here. */
+function checked<T>(check: () => T): T {
+  try {
+    return check()
   } catch (error) {
     throw refused(error instanceof Error ? error.message : String(error))
   }
@@ -187,15 +167,31 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** The ports of two facets, as wide as the parameters and the outputs. */
 function facetPorts({ machine, facets, sense }: Announced, paramCount: number): FacetPorts {
-  const local = facets.local && { ...facets.local, width: paramCount }
+  const local = facets.local && { ...ranged(facets.local), width: paramCount, noise: facets.local.noise }
   const adjoint = facets.adjoint && { ...facets.adjoint, width: sense.width }
-  try {
+  checked(() => {
     if (local !== undefined) checkReadings(machine, 'local', local)
     if (adjoint !== undefined) checkPort(machine, 'adjoint', adjoint)
-  } catch (error) {
-    throw refused(error instanceof Error ? error.message : String(error))
-  }
+  })
   return { ...(local && { local }), ...(adjoint && { adjoint }) }
+}
+
+/** What an echo takes, as wide as the outputs; its messages carry doubles only and must fit the frames of the host. */
+function echoFacet(
+  { machine, format, sense }: Announced,
+  announced: NonNullable<Announced['facets']['echo']>,
+  layout: Layout,
+): EchoFacet {
+  const { maxFrames, learning } = announced
+  const injection = { ...announced.injection, width: sense.width }
+  if (format === 'i16') throw refused('facets.echo: it needs the format f64')
+  checked(() => checkPort(machine, 'facets.echo.injection', injection))
+  const most = mostFrames(layout, HOST_MAX_FRAME)
+  if (maxFrames > most)
+    throw refused(
+      `facets.echo.maxFrames: ${maxFrames}, passages of at most ${most} fit frames of ${HOST_MAX_FRAME} bytes`,
+    )
+  return { injection, maxFrames, ...(learning && { learning }) }
 }
 
 /** DATA carries whole slots: the readings of one must fit a frame. */
@@ -224,7 +220,7 @@ function bounded(given: Port): Port {
 }
 
 /** A port without its width; JSON has no infinity. */
-function ranged({ unit, min, max, step }: Port): Omit<Port, 'width'> {
+function ranged({ unit, min, max, step }: Omit<Port, 'width'>): Omit<Port, 'width'> {
   const most = Number.MAX_VALUE
   return { unit, min: Math.max(min, -most), max: Math.min(max, most), step }
 }

@@ -7,7 +7,9 @@ export * from './control.ts'
 export { crc32 } from './crc32.ts'
 export { decodeData, encodeData, mostLocalSlots, slotBytes } from './data.ts'
 export { FrameDecoder } from './decoder.ts'
-export { DESCRIPTION_LIMIT, type Description, encodeDescription, parseDescription, WIRE_LIMIT } from './description.ts'
+export { type Description, encodeDescription, parseDescription } from './description.ts'
+export { DESCRIPTION_LIMIT, type EchoFacet, WIRE_LIMIT } from './description-schema.ts'
+export * from './echo.ts'
 export { encodeFrame, FRAME_OVERHEAD, type Frame, HOST_MAX_FRAME, wireBytes } from './frame.ts'
 export {
   decodeLearn,

@@ -13,6 +13,9 @@ export const REQUEST = {
   measure: 0x10,
   apply: 0x11,
   learn: 0x12,
+  launch: 0x13,
+  echo: 0x14,
+  drop: 0x15,
   abort: 0x20,
   clear: 0x21,
   snapshot: 0x30,
@@ -44,6 +47,8 @@ export const REFUSED = {
   fault: 8,
   tooBig: 9,
   noRest: 10,
+  busy: 11,
+  flightOver: 12,
 } as const
 
 /** The name of a request type, for messages. */
@@ -64,6 +69,9 @@ const MOVING: ReadonlySet<number> = new Set([
   REQUEST.write,
   REQUEST.apply,
   REQUEST.learn,
+  REQUEST.launch,
+  REQUEST.echo,
+  REQUEST.drop,
   REQUEST.clear,
   REQUEST.restore,
 ])

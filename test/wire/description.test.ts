@@ -22,6 +22,12 @@ const announced = {
   settings: { layers: [4, 5, 3], activation: 'sigmoid' },
 }
 const tiny = { unit: 'm', min: -0.25, max: 0.25, step: 2 ** -16 }
+/** A board with an echo, some of it changed. */
+const wave = (echo: object, facets: object = {}) => ({
+  ...announced,
+  format: 'f64',
+  facets: { ...facets, echo: { injection: tiny, maxFrames: 12, ...echo } },
+})
 const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 
 describe('description', () => {
@@ -55,15 +61,34 @@ describe('description', () => {
     const adjoint = { ...range, unit: 'N', width: 4 }
     const text = encodeDescription(sheet, 'i16', { local, adjoint }, [10, 1000])
     const back = parseDescription(text, 'simulator')
-    expect(back).toMatchObject({ local, adjoint, layout: { local: { step: 2 ** -16 }, load: { step: 2 ** -16 } } })
+    expect(back).toMatchObject({
+      local: { reads: 'root', sense: local },
+      adjoint,
+      layout: { local: { step: 2 ** -16 }, load: { step: 2 ** -16 } },
+    })
     expect(JSON.parse(new TextDecoder().decode(text)).facets).toEqual({
-      local: { ...range, noise: 1e-5 },
+      local: { ...range, noise: 1e-5, reads: 'root' },
       adjoint: { ...range, unit: 'N' },
     })
     const plain = parseDescription(bytes(announced), 'simulator')
     expect([plain.local, plain.adjoint, plain.layout.local, plain.layout.load]).toEqual(Array(4).fill(undefined))
     const open = encodeDescription(sheet, 'f64', { local: { ...local, max: Number.POSITIVE_INFINITY } }, [1, 2])
-    expect(parseDescription(open, 'simulator').local?.max).toBe(Number.MAX_VALUE)
+    expect(parseDescription(open, 'simulator').local?.sense.max).toBe(Number.MAX_VALUE)
+  })
+
+  it('of a board that says no more reads roots', () => {
+    const old = { ...announced, facets: { local: { ...tiny, noise: 0 } } }
+    expect(parseDescription(bytes(old), 'hardware').local?.reads).toBe('root')
+  })
+
+  it.each([undefined, { bracket: 0.5, gain: 300 }])('carries an echo, with the learning field %j', (learning) => {
+    const { sheet } = parseDescription(bytes(announced), 'simulator')
+    const injection = { ...tiny, width: 4 }
+    const echo = { injection, maxFrames: 12, ...(learning && { learning }) }
+    const local = { ...tiny, width: 20, noise: 0 }
+    const text = encodeDescription(sheet, 'f64', { local, reads: 'action', echo }, [10, 1000])
+    expect(parseDescription(text, 'simulator')).toMatchObject({ echo, local: { reads: 'action', sense: local } })
+    expect(JSON.parse(new TextDecoder().decode(text)).facets.echo).toEqual({ ...echo, injection: tiny })
   })
 
   it('may carry the geometry of a lattice of 200 nodes', () => {
@@ -92,6 +117,19 @@ describe('description', () => {
     ['a load upside down', { ...announced, facets: { adjoint: { ...tiny, max: -1 } } }, /adjoint/],
     ['local readings without noise', { ...announced, facets: { local: tiny } }, /facets.local.noise/],
     ['noise below zero', { ...announced, facets: { local: { ...tiny, noise: -1 } } }, /facets.local.noise/],
+    [
+      'an unknown kind of local reading',
+      wave({}, { local: { ...tiny, noise: 0, reads: 'sum' } }),
+      /facets.local.reads/,
+    ],
+    ['an echo in counts', { ...wave({}), format: 'i16' }, /facets.echo.*f64/],
+    ['an echo without an injection', wave({ injection: undefined }), /facets.echo.injection/],
+    ['an injection upside down', wave({ injection: { ...tiny, max: -1 } }), /echo.injection/],
+    ['a passage of no frames', wave({ maxFrames: 0 }), /facets.echo.maxFrames/],
+    ['half a frame', wave({ maxFrames: 1.5 }), /facets.echo.maxFrames/],
+    ['passages beyond a frame', wave({ maxFrames: 2048 }), /facets.echo.maxFrames: 2048, .* at most 2046/],
+    ['a bracket of 0', wave({ learning: { bracket: 0, gain: 1 } }), /facets.echo.learning.bracket/],
+    ['a learning field without gain', wave({ learning: { bracket: 1 } }), /facets.echo.learning.gain/],
     [
       'readings of a slot beyond a frame',
       {
