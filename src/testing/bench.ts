@@ -19,6 +19,20 @@ export type Factory = () => AnyBackend | Promise<AnyBackend>
 /** Puts something between a machine and its checked handle. */
 export type Change = (backend: AnyBackend) => AnyBackend
 
+export interface EchoLawOptions {
+  /** Frames of a typical passage (default 3, and no more than the machine takes). */
+  readonly frames?: number
+  /**
+   * Size of injections, in the unit of their port (default about a thousandth of the way from zero to its limits). Small
+   * enough that the machine answers in proportion, large enough to stand out of its noise.
+   */
+  readonly injection?: number
+  /** Part of the largest value by which what an undisturbed echo brings back may miss what was sent out (default 1e-9). */
+  readonly returns?: number
+  /** Part by which gradients from echoes may miss those by differences (default 0.001). */
+  readonly relative?: number
+}
+
 export interface LawOptions {
   /** Laws left out, by name, each with its reason. */
   readonly skip?: Readonly<Record<string, string>>
@@ -42,6 +56,8 @@ export interface LawOptions {
   readonly loadPart?: number
   /** Part by which a machine that is not linear may miss reciprocity and the product rule at such loads (default 0.01). */
   readonly relative?: number
+  /** What the laws of echoes ask of the machine; the defaults are made for one without loss and noise, in float64. */
+  readonly echo?: EchoLawOptions
   /**
    * The machine remembers nothing but its parameters, so one opened instance serves until a law closes it.
    * Saves opening a slow board twice per law; wrong for machines with drift or seeded noise.

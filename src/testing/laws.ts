@@ -4,6 +4,11 @@ import { cutting, halves, hold, longest } from './laws/blocks.ts'
 import { apply, codes } from './laws/codes.ts'
 import { conjugate } from './laws/conjugate.ts'
 import { noAfterglow, noDelta, signs, storedDelta } from './laws/delta.ts'
+import { flights } from './laws/echo.ts'
+import { echoRefusals } from './laws/echo-refusals.ts'
+import { echoes } from './laws/echo-return.ts'
+import { slopes } from './laws/echo-slopes.ts'
+import { turns } from './laws/echo-turns.ts'
 import { learn } from './laws/learn.ts'
 import { disposal, disposedBusy } from './laws/life.ts'
 import { local } from './laws/local.ts'
@@ -48,6 +53,11 @@ export const laws: readonly Law[] = [
   ...adjoint,
   ...responsive,
   conjugate,
+  ...flights,
+  ...echoRefusals,
+  ...turns,
+  ...echoes,
+  ...slopes,
   restored,
   disposal,
   disposedBusy,

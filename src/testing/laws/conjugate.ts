@@ -1,19 +1,14 @@
 import { bankOffsets, paramCount } from '../../contract/sheet.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import { gridOf } from '../inputs.ts'
-import { demand, type Law } from '../law.ts'
+import type { Law } from '../law.ts'
 import { noAdjoint } from './adjoint.ts'
 import { localOf, readLocal } from './local.ts'
 import { loadSize, meanRows, oneWay, slotsPerResponse } from './reciprocity.ts'
+import { agree, type Side } from './sides.ts'
 
 /** Most parameters that are looked at, spread over theta. */
 const PICKS = 64
-
-/** One side of the rule for each parameter looked at, and what it is known to. */
-interface Side {
-  readonly values: Float64Array
-  readonly known: Float64Array
-}
 
 /**
  * What a load f at the outputs would gain by a change of a parameter is -q a, q the parameter's local reading and a the
@@ -29,23 +24,9 @@ export const conjugate: Law = {
       const force = forces(bench)
       const moved = await byDifferences(bench, device, picks, force)
       const told = await byLocalReadings(bench, device, picks, force)
-      const typical = Math.sqrt(moved.values.reduce((sum, value) => sum + value ** 2 / picks.length, 0))
-      let resolved = 0
-      for (let n = 0; n < picks.length; n++) {
-        const [wanted, seen] = [moved.values[n], told.values[n]]
-        // While one of the loads was held, no local reading of it could be taken.
-        if (Number.isNaN(seen)) continue
-        const unknown = Math.hypot(moved.known[n], told.known[n])
-        const size = Math.max(Math.abs(wanted), Math.abs(seen))
-        const tolerance = unknown + bench.relative * Math.max(size, typical)
-        if (size > 2 * unknown) resolved++
-        demand(
-          Math.abs(seen - wanted) <= tolerance,
-          `-q a of parameter ${picks[n]} to be f . d sense / d theta = ${wanted} within ${tolerance}`,
-          `${seen}`,
-        )
-      }
-      demand(resolved > 0, 'a parameter whose effect stands above the noise (see spread, loadPart and repeats)', 'none')
+      const says = (n: number, wanted: number) =>
+        `-q a of parameter ${picks[n]} to be f . d sense / d theta = ${wanted}`
+      agree(moved, told, bench.relative, says)
     }),
 }
 

@@ -15,6 +15,12 @@ export function pause(milliseconds = 0): Promise<void> {
 /** Time for work that a call left behind to show, in milliseconds. */
 const AFTERMATH = 5
 
+/**
+ * When calls under way are aborted, in milliseconds after they were made. At once comes last: a call carried out would take
+ * away what an aborted one has left behind.
+ */
+export const CUTS: readonly number[] = [AFTERMATH, 0]
+
 export const order: Law = {
   name: 'overlapping calls run in the order they were made',
   check: async (bench) => {
@@ -110,7 +116,10 @@ function blockCalls(bench: Bench, slots: number): readonly BlockCall[] {
 }
 
 /** Demands that every call that reads a block reads the same before and after a disturbance. */
-async function stillWorks(bench: Bench, disturb: (device: AnyDevice, reason: Error) => Promise<void>): Promise<void> {
+export async function stillWorks(
+  bench: Bench,
+  disturb: (device: AnyDevice, reason: Error) => Promise<void>,
+): Promise<void> {
   const inputs = bench.inputs()
   // Two, so that readings of one cannot be mistaken for those of the other.
   const [theta, other] = [inputs.theta(), inputs.theta()]
@@ -152,7 +161,12 @@ function unchanged(bench: Bench, of: Readings, before: Float64Array, after: Floa
 }
 
 /** Demands a rejection with exactly `reason`; `late` allows a call that had finished before it could be stopped. */
-async function rejectsWith(reason: Error, what: string, call: Promise<unknown>, finished = () => false): Promise<void> {
+export async function rejectsWith(
+  reason: Error,
+  what: string,
+  call: Promise<unknown>,
+  finished = () => false,
+): Promise<void> {
   const done = finished()
   const outcome = await call.then(
     () => 'fulfilled' as const,
@@ -214,27 +228,32 @@ export const abortedDuring: Law = {
   },
 }
 
-/**
- * Aborts a call a little into the work, and again at once; a machine that was faster than the abort is excused. At once
- * comes last: a call carried out would take away what an aborted one has left behind.
- */
+/** Aborts a call a little into the work, and again at once; a machine that was faster than the abort is excused. */
 async function interrupted(
   reason: Error,
   what: string,
   call: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
-  for (const delay of [AFTERMATH, 0]) {
-    const controller = new AbortController()
-    let settled = false
-    const running = call(controller.signal).finally(() => {
-      settled = true
-    })
-    running.catch(() => {})
-    await (delay === 0 ? undefined : pause(delay))
-    const early = settled
-    controller.abort(reason)
-    await pause()
-    // Settled within one turn of the event loop: the work was done in one go before the abort could be seen.
-    await rejectsWith(reason, what, running, () => early || settled)
-  }
+  for (const delay of CUTS) await cutOff(reason, what, call, delay)
+}
+
+/** Aborts a call after a delay and demands that it rejects with the reason, unless it was done by then. */
+export async function cutOff(
+  reason: Error,
+  what: string,
+  call: (signal: AbortSignal) => Promise<unknown>,
+  delay: number,
+): Promise<void> {
+  const controller = new AbortController()
+  let settled = false
+  const running = call(controller.signal).finally(() => {
+    settled = true
+  })
+  running.catch(() => {})
+  await (delay === 0 ? undefined : pause(delay))
+  const early = settled
+  controller.abort(reason)
+  await pause()
+  // Settled within one turn of the event loop: the work was done in one go before the abort could be seen.
+  await rejectsWith(reason, what, running, () => early || settled)
 }

@@ -4,7 +4,7 @@ import { type ErrorCode, InsituError } from '../../errors.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import { gridOf } from '../inputs.ts'
 import { demand, type Law } from '../law.ts'
-import { same } from '../same.ts'
+import { same, type Way } from '../same.ts'
 import { way } from './delta.ts'
 
 /** Demands that a call is refused with `code`, in a message that names all of `words`. */
@@ -29,12 +29,16 @@ export async function refused(
   }
 }
 
-/** Demands that nothing has moved: the same readings before and after `work`. */
-export async function untouched(bench: Bench, work: (device: AnyDevice) => Promise<void>): Promise<void> {
+/** Demands that nothing has moved: the same readings before and after `work`, as `compare` sees it. */
+export async function untouched(
+  bench: Bench,
+  work: (device: AnyDevice) => Promise<void>,
+  compare: (bench: Bench, a: Way, b: Way) => Promise<void> = same,
+): Promise<void> {
   const inputs = bench.inputs()
   const theta = inputs.theta()
   const block = { slots: bench.slots, drive: inputs.drive(bench.slots) }
-  await same(bench, way('a machine that was asked for nothing else', theta, block), {
+  await compare(bench, way('a machine that was asked for nothing else', theta, block), {
     label: 'the machine after it refused',
     run: async (device) => {
       await device.store(theta)
