@@ -41,26 +41,33 @@ export const NO_IMPERFECTIONS: WaveImperfections = {
   localNoise: 0,
 }
 
-/** Steps with losses around each: half of them before, half after, so that the order of the step stays. */
-export function lossy(
-  field: WaveField,
-  stepper: WaveStepper,
+/**
+ * What half a step of losses does to a state, in place; undefined where nothing is lost. Energy is lost at the stated rate:
+ * oscillators lose it by their momentum alone, complex modes by both quadratures. Its Jacobian is diagonal, so that it also
+ * takes a slope back.
+ */
+export function damping(
+  { bracket }: Pick<WaveField, 'bracket'>,
   step: number,
   { loss, learningLoss }: Pick<WaveImperfections, 'loss' | 'learningLoss'>,
-): WaveStepper {
-  if (loss === 0 && learningLoss === 0) return stepper
-  // Energy is lost at this rate: oscillators lose it by their momentum alone, complex modes by both quadratures.
-  const part = Math.exp((-loss * step) / (field.bracket === 1 ? 2 : 4))
+): ((state: WaveState) => void) | undefined {
+  if (loss === 0 && learningLoss === 0) return undefined
+  const part = Math.exp((-loss * step) / (bracket === 1 ? 2 : 4))
   const slow = Math.exp((-learningLoss * step) / 4)
-  const damp = ({ q, p, theta, momentum }: WaveState) => {
+  return ({ q, p, theta, momentum }) => {
     for (let i = 0; i < p.length; i++) p[i] *= part
-    if (field.bracket !== 1) for (let i = 0; i < q.length; i++) q[i] *= part
+    if (bracket !== 1) for (let i = 0; i < q.length; i++) q[i] *= part
     if (learningLoss === 0) return
     for (let i = 0; i < theta.length; i++) {
       theta[i] *= slow
       momentum[i] *= slow
     }
   }
+}
+
+/** Steps with losses around each: half of them before, half after, so that the order of the step stays. */
+export function lossy(stepper: WaveStepper, damp: ((state: WaveState) => void) | undefined): WaveStepper {
+  if (damp === undefined) return stepper
   return {
     run(states, steps) {
       for (let n = 0; n < steps; n++) {

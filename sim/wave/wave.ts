@@ -21,9 +21,10 @@ import { WaveBody } from './body.ts'
 import type { WaveField } from './field.ts'
 import { type FieldSpec, makeField } from './fields/spec.ts'
 import { type FlightParts, type Friction, launch } from './flight.ts'
-import { lossy, Mirror, type WaveImperfections } from './imperfections.ts'
+import { damping, lossy, Mirror, type WaveImperfections } from './imperfections.ts'
 import { wavePreset } from './presets.ts'
 import { Probe } from './probe.ts'
+import { singleStepper } from './single.ts'
 import { plainStepper, splittingOf } from './splitting.ts'
 
 export interface WaveOptions {
@@ -36,6 +37,8 @@ export interface WaveOptions {
   readonly step: number
   /** Default leapfrog. */
   readonly integrator?: 'leapfrog' | 'yoshida-4'
+  /** Precision of the numbers in the field; default f64, and f32 is there to see what it costs. */
+  readonly precision?: 'f64' | 'f32'
   /** Gives the machine a learning field that an echo moves; without it the parameters stay what is stored. */
   readonly learning?: Friction
   /** Limits of the parameters; default 0..4, safe 1 (oscillators) and -4..4, safe 0 (complex modes). */
@@ -128,7 +131,10 @@ export function waveParts(options: WaveOptions): FlightParts {
   const normals = draws(seed, STREAM.frequencyScatter)
   const { field, offset } = makeField(options.field, { size: made.disorder, normal: (i) => normals.normal(i) })
   const splitting = splittingOf(integrator)
-  const stepper = field.stepper?.(splitting, step) ?? plainStepper(field, splitting, step)
+  const stepper =
+    options.precision === 'f32'
+      ? singleStepper(field, splitting, step)
+      : (field.stepper?.(splitting, step) ?? plainStepper(field, splitting, step))
   const spec = specOf(options, field)
   const about = sheetOptions(options, made)
   const sheet = waveSheet(spec, about)
@@ -139,7 +145,7 @@ export function waveParts(options: WaveOptions): FlightParts {
     offset,
     course: {
       field,
-      stepper: lossy(field, stepper, step, made),
+      stepper: lossy(stepper, damping(field, step, made)),
       steps,
       inputs: channels('inputs', options.inputs, field.modes),
       outputs: channels('outputs', options.outputs, field.modes),
