@@ -1,28 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
+import type { Chart, Curve, Point } from './chart.ts'
+import { guideLine } from './guide-line.ts'
 import { escapeText } from './html.ts'
+import { logTicks, xTicks } from './ticks.ts'
 
-/** One line of a chart. */
-export interface Curve {
-  readonly name: string
-  /** Number of the colour in the style sheet, from 1; 0 is a thin line among many, without a name. */
-  readonly color: number
-  readonly points: readonly { readonly x: number; readonly y: number }[]
-}
-
-export interface Chart {
-  readonly title: string
-  /** What is on the horizontal axis; default "reads". */
-  readonly x?: string
-  /** What is on the vertical axis, with its unit. */
-  readonly y: string
-  readonly curves: readonly Curve[]
-  readonly scale?: 'linear' | 'log' | 'share'
-  /** A level to compare with. */
-  readonly level?: { readonly name: string; readonly y: number }
-  /** One sentence under the chart. */
-  readonly note?: string
-}
+export type { Chart, Curve } from './chart.ts'
 
 /** Points above which a curve is drawn pale, with its running mean on top. */
 const MANY = 60
@@ -33,7 +16,9 @@ const HEIGHT = 250
 /** A chart over reads as a figure: SVG without script, coloured by the page's style sheet. */
 export function figure(chart: Chart): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const { curves, level, scale = 'linear', x = 'reads' } = chart
+  const { level, scale = 'linear', xScale = 'linear', x = 'reads', bands = [], guides = [] } = chart
+  const curves = chart.curves.map((curve) => ({ ...curve, points: curve.points.filter(drawable(scale, xScale)) }))
+  const all = curves.flatMap(({ points }) => points)
   const svg = Plot.plot({
     document,
     width: WIDTH,
@@ -43,20 +28,22 @@ export function figure(chart: Chart): string {
     marginTop: 14,
     marginBottom: 40,
     style: { fontSize: '13px', fontFamily: 'inherit', background: 'none', overflow: 'visible' },
-    x: { label: x, tickFormat: tick, ticks: wholeTicks(curves) ?? 5, labelArrow: 'none' },
+    x: { label: x, labelArrow: 'none', ...xTicks(xScale, all) },
     y: {
       type: scale === 'log' ? 'log' : 'linear',
       label: null,
       ticks: 5,
       grid: true,
       ...(scale === 'share' && { domain: [0, 1], tickFormat: (v: number) => `${Math.round(100 * v)} %` }),
-      ...(scale === 'log' && { ticks: logTicks(curves), tickFormat: (v: number) => String(v) }),
+      ...(scale === 'log' && logTicks(all.flatMap(({ y, low = y, high = y }) => [y, low, high]))),
       ...(scale === 'linear' && { nice: true }),
     },
     marks: [
+      ...bands.map((band) => Plot.rectX([band], { x1: 'from', x2: 'to', fill: 'var(--c3)', fillOpacity: 0.16 })),
       ...(level === undefined
         ? []
         : [Plot.ruleY([level.y], { stroke: 'var(--ink-2)', strokeDasharray: '2,4', strokeWidth: 1.5 })]),
+      ...guides.flatMap((guide) => guideLine(guide, all)),
       ...curves.flatMap(lines),
     ],
   })
@@ -66,6 +53,7 @@ export function figure(chart: Chart): string {
     ...curves
       .filter((curve) => curve.color > 0)
       .map((curve) => `<span><i style="background:var(--c${curve.color})"></i>${escapeText(curve.name)}</span>`),
+    ...bands.map(({ name }) => `<span><i class="band" style="background:var(--c3)"></i>${escapeText(name)}</span>`),
     ...(level === undefined ? [] : [`<span><i class="dashed"></i>${escapeText(level.name)}</span>`]),
   ]
   return `<figure><figcaption><b>${escapeText(chart.title)}</b> <small>${escapeText(chart.y)}</small></figcaption>
@@ -74,45 +62,31 @@ ${svg.outerHTML}
 ${chart.note === undefined ? '' : `<p class="note">${escapeText(chart.note)}</p>`}</figure>`
 }
 
-/** The marks of a curve: thin among many, plain, or pale with its running mean. */
-function lines({ color, points }: Curve) {
+/** Whether a point has a place on the axes. */
+function drawable(scale: Chart['scale'], xScale: Chart['xScale']): (point: Point) => boolean {
+  const on = (value: number, axis: string | undefined) => Number.isFinite(value) && (axis !== 'log' || value > 0)
+  return ({ x, y, low = y, high = y }) => on(x, xScale) && [y, low, high].every((value) => on(value, scale))
+}
+
+/** The marks of a curve: thin among many, plain, or pale with its running mean; dots and what repetitions span. */
+function lines(curve: Curve) {
+  const span = curve.points.filter(({ low, high }) => low !== undefined && high !== undefined)
+  const color = { fill: `var(--c${Math.max(1, curve.color)})` }
+  return [
+    ...(span.length === 0 ? [] : [Plot.areaY(span, { x: 'x', y1: 'low', y2: 'high', ...color, fillOpacity: 0.16 })]),
+    ...line(curve),
+    ...(curve.dots === true ? [Plot.dot(curve.points, { x: 'x', y: 'y', r: 3.5, ...color })] : []),
+  ]
+}
+
+function line({ color, points, dots }: Curve) {
   const at = { x: 'x', y: 'y', strokeLinejoin: 'round' } as const
   if (color === 0) return [Plot.line(points, { ...at, stroke: 'var(--c1)', strokeWidth: 1, strokeOpacity: 0.5 })]
   const stroke = `var(--c${color})`
-  if (points.length < MANY) return [Plot.line(points, { ...at, stroke, strokeWidth: 2 })]
+  if (points.length < MANY || dots === true) return [Plot.line(points, { ...at, stroke, strokeWidth: 2 })]
   const k = Math.ceil(points.length / 20)
   return [
     Plot.line(points, { ...at, stroke, strokeWidth: 1, strokeOpacity: 0.35 }),
     Plot.line(points, Plot.windowY({ k, reduce: 'mean' }, { ...at, stroke, strokeWidth: 2 })),
   ]
-}
-
-/** A tick as short as can be: 0.2, 5, 1.5k, 20k, 3M. */
-function tick(value: number): string {
-  const [per, letter] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1000 ? [1000, 'k'] : [1, '']
-  return `${Number((value / per).toPrecision(6))}${letter}`
-}
-
-/** Every whole number from end to end, where the curves lie on a few of them: half an epoch is nothing to point at. */
-function wholeTicks(curves: readonly Curve[]): number[] | undefined {
-  const values = curves.flatMap((curve) => curve.points.map((point) => point.x))
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  if (!values.every(Number.isInteger) || high - low > 6) return undefined
-  return Array.from({ length: Math.max(0, high - low + 1) }, (_, n) => low + n)
-}
-
-/** 1, 2 and 5 of every decade the curves touch; the 1 alone over more than two decades. */
-function logTicks(curves: readonly Curve[]): number[] {
-  const values = curves.flatMap((curve) => curve.points.map((point) => point.y))
-  const low = Math.log10(values.reduce((a, b) => Math.min(a, b)))
-  const high = Math.log10(values.reduce((a, b) => Math.max(a, b)))
-  const ticks: number[] = []
-  for (let decade = Math.floor(low); decade <= high; decade++) {
-    for (const digit of high - low > 2 ? [1] : [1, 2, 5]) {
-      const tick = Number(`${digit}e${decade}`)
-      if (Math.log10(tick) >= low && Math.log10(tick) <= high) ticks.push(tick)
-    }
-  }
-  return ticks
 }

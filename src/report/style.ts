@@ -21,8 +21,10 @@ figure { margin: 0; padding: 14px 16px 10px; min-width: 0 } figure:only-child:no
 figcaption { margin-bottom: 2px } figcaption small { margin-left: 4px }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 2px 0 6px }
 .legend i { display: inline-block; width: 16px; height: 3px; border-radius: 2px; vertical-align: middle; margin-right: 6px }
+.legend i.band { height: 11px; opacity: .3 }
 .legend i.dashed { background: none; border-top: 2px dotted var(--ink-2); height: 0 }
 .note { margin: 4px 0 4px }
+.on-dark { display: none } @media (prefers-color-scheme: dark) { .on-light { display: none } .on-dark { display: inline } }
 svg { display: block; width: 100%; height: auto; color: var(--ink-2) }
 svg [aria-label$="grid"] { stroke: var(--grid); stroke-opacity: 1 }
 .scroll { overflow-x: auto }

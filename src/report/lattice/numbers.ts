@@ -14,8 +14,13 @@ export function written(value: number, digits = 3): string {
   if (size >= 1e-3 && size < 1e5) return `${sign}${size}`
   const exponent = Math.floor(Math.log10(size))
   const mantissa = Number((size / 10 ** exponent).toPrecision(Math.min(3, digits)))
+  return `${sign}${mantissa === 1 ? '' : `${mantissa}×`}${powerOfTen(exponent)}`
+}
+
+/** '10⁻³' */
+export function powerOfTen(exponent: number): string {
   const raised = [...String(Math.abs(exponent))].map((digit) => RAISED[Number(digit)]).join('')
-  return `${sign}${mantissa === 1 ? '' : `${mantissa}×`}10${exponent < 0 ? '⁻' : ''}${raised}`
+  return `10${exponent < 0 ? '⁻' : ''}${raised}`
 }
 
 const PREFIXES: readonly (readonly [number, string])[] = [

@@ -1,0 +1,5 @@
+export { type PhaseOptions, phasePortrait, phasePortraitSvg } from './wave/phase-portrait.ts'
+export { type PassageRecorder, recorder } from './wave/recorder.ts'
+export { type SnapshotOptions, snapshots, snapshotsSvg } from './wave/snapshots.ts'
+export { spaceTime, spaceTimeSvg, type WaveOptions, type WavePictureOptions } from './wave/space-time.ts'
+export type { Shown, WavePassage, WaveTrace } from './wave/trace.ts'
