@@ -1,0 +1,64 @@
+import type { WaveState } from '../../src/kernels/wave/state.ts'
+import type { WavePassage, WaveTrace } from '../../src/report/wave/trace.ts'
+import { injected } from './imperfections.ts'
+import { add, inject } from './passage.ts'
+import { emptyState } from './splitting.ts'
+import { type WaveOptions, waveParts } from './wave.ts'
+
+export interface TracingOptions {
+  /** Moments sampled each way, beside the first; default 200, at most one per step. */
+  readonly samples?: number
+  /** Which field is shown: that which carries the waves (default), or that which learns. */
+  readonly of?: 'evaluation' | 'learning'
+}
+
+/** Samples a wave of one frame on its way out and, with an injection, on its way back: for pictures. */
+export function traceWave(
+  options: WaveOptions,
+  theta: Float64Array,
+  drive: Float64Array,
+  injection: Float64Array,
+  { samples = 200, of = 'evaluation' }: TracingOptions = {},
+): WaveTrace {
+  const { body, mirror, made } = waveParts(options)
+  const { course } = body.parts
+  const { field, steps, stepper } = course
+  const state = emptyState(field)
+  body.theta.set(theta)
+  body.ready(state)
+  add(state, course.inputs, drive, 1)
+  const part = ({ q, p, theta: x, momentum: y }: WaveState) => (of === 'evaluation' ? [q, p] : [x, y])
+  const every = Math.max(1, Math.round(steps / samples))
+  const sample = (): WavePassage => {
+    const [times, q, p]: number[][] = [[], [], []]
+    for (let done = 0; ; ) {
+      const [re, im] = part(state)
+      times.push(done * options.step)
+      q.push(...re)
+      p.push(...im)
+      if (done === steps) break
+      const ahead = Math.min(every, steps - done)
+      stepper.run([state], ahead)
+      done += ahead
+    }
+    return { times: Float64Array.from(times), q: Float64Array.from(q), p: Float64Array.from(p) }
+  }
+  const forward = sample()
+  inject(state, course, injected(injection, made), 0, 'before reversal')
+  mirror.reverse(state, 0)
+  const learning = of === 'learning'
+  const count = learning ? field.params : field.modes
+  const gridded = field.grid.rows * field.grid.columns === count
+  return {
+    name: `${field.name} of ${count} modes`,
+    rows: gridded ? field.grid.rows : 1,
+    columns: gridded ? field.grid.columns : count,
+    forward,
+    echo: sample(),
+    mirror: options.time,
+    ...(!learning && {
+      injected: [...new Set(course.outputs.map(({ mode }) => mode))],
+      driven: [...new Set(course.inputs.map(({ mode }) => mode))],
+    }),
+  }
+}
