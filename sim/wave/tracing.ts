@@ -29,21 +29,21 @@ export function traceWave(
   add(state, course.inputs, drive, 1)
   const part = ({ q, p, theta: x, momentum: y }: WaveState) => (of === 'evaluation' ? [q, p] : [x, y])
   const every = Math.max(1, Math.round(steps / samples))
-  const sample = (): WavePassage => {
+  const out = [...Array.from({ length: Math.ceil(steps / every) }, (_, n) => n * every), steps]
+  const sample = (moments: readonly number[]): WavePassage => {
     const [times, q, p]: number[][] = [[], [], []]
-    for (let done = 0; ; ) {
+    let done = 0
+    for (const moment of moments) {
+      if (moment > done) stepper.run([state], moment - done)
+      done = moment
       const [re, im] = part(state)
       times.push(done * options.step)
       q.push(...re)
       p.push(...im)
-      if (done === steps) break
-      const ahead = Math.min(every, steps - done)
-      stepper.run([state], ahead)
-      done += ahead
     }
     return { times: Float64Array.from(times), q: Float64Array.from(q), p: Float64Array.from(p) }
   }
-  const forward = sample()
+  const forward = sample(out)
   inject(state, course, injected(injection, made), 0, 'before reversal')
   mirror.reverse(state, 0)
   const learning = of === 'learning'
@@ -54,7 +54,8 @@ export function traceWave(
     rows: gridded ? field.grid.rows : 1,
     columns: gridded ? field.grid.columns : count,
     forward,
-    echo: sample(),
+    // The moments of the way out, seen from the mirror: what the error changed is the difference.
+    echo: sample(out.map((moment) => steps - moment).reverse()),
     mirror: options.time,
     ...(!learning && {
       injected: [...new Set(course.outputs.map(({ mode }) => mode))],

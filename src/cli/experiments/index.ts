@@ -12,6 +12,7 @@ import { latticeRetrain } from './lattice/retrain.ts'
 import { latticeWave } from './lattice/wave.ts'
 import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
+import { echoGradient } from './wave/gradient.ts'
 
 /** All published experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -28,6 +29,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   latticeRetrain,
   latticeDamage,
   latticeWave,
+  echoGradient,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */

@@ -23,3 +23,11 @@ export function solved(runs: readonly (number | undefined)[]) {
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
+
+/** Slope of a straight line through the logarithms of both, by least squares. */
+export function slopeOf(x: readonly number[], y: readonly number[]): number {
+  const [a, b] = [x.map(Math.log), y.map(Math.log)]
+  const [ma, mb] = [mean(a), mean(b)]
+  const over = a.reduce((sum, value, i) => sum + (value - ma) * (b[i] - mb), 0)
+  return over / a.reduce((sum, value) => sum + (value - ma) ** 2, 0)
+}

@@ -1,0 +1,145 @@
+import {
+  emptyState,
+  horizonWarning,
+  referenceGradient,
+  traceWave,
+  type WaveOptions,
+  waveHealth,
+  waveParts,
+  waveSimulator,
+} from '../../../../sim/index.ts'
+import { attach } from '../../../contract/device.ts'
+import { norm, relativeDistance } from '../../../reference/norm.ts'
+import { spaceTime } from '../../../report/wave.ts'
+import { contrastEps } from '../../../rules/echo/eps.ts'
+import { recurrentEcho } from '../../../rules/recurrent-echo.ts'
+import { experiment } from '../experiment.ts'
+import { choice, real } from '../settings.ts'
+import { slopeOf } from '../statistics.ts'
+import { drawProblem, PROBLEM_SETTINGS, type Problem } from './problem.ts'
+
+/** Strengths that are tried beside the one asked for: the slope is taken over the first five. */
+const SWEEP = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]
+const SLOPE_OVER = 5
+
+export const echoGradient = experiment({
+  name: 'echo-gradient',
+  summary:
+    'the gradient that an echo finds, against backpropagation through the same integrator, over its strength eps',
+  source:
+    'reference chain, measured with a program of our own: two-sided slope 2, below 1e-8 at eps 1e-4; one-sided slope 1; in single precision best near 1e-2',
+  settings: {
+    ...PROBLEM_SETTINGS,
+    eps: real(1e-4, 'strength of the injections; 0 takes what the rule would choose from the noise'),
+    precision: choice(['f64', 'f32'], 'f64', 'of every number in the field'),
+    sided: choice(['two', 'one'], 'two', 'two echoes with opposite injections, or one against the way out'),
+    loss: real(0, 'rate at which the field loses its energy'),
+    disorder: real(0, 'scatter of the frequencies'),
+    conjugationError: real(0, 'relative error of the mirror’s amplitude, per mode, the same in every echo'),
+    phaseError: real(0, 'error of the mirror’s phase, rad, per mode, the same in every echo'),
+    readNoise: real(0, 'noise of every reading, local ones too'),
+  },
+  short: { sites: 8, time: 4, dt: 0.1 },
+  async run(settings, { seed, progress, figure }) {
+    const { sided, precision, loss, disorder, conjugationError, phaseError, readNoise } = settings
+    const problem = drawProblem(settings, seed)
+    const { theta, drive, target } = problem
+    const options: WaveOptions = {
+      ...problem.options,
+      precision,
+      imperfections: {
+        ...{ loss, disorder, readNoise, localNoise: readNoise },
+        ...{ mirrorAmplitude: conjugationError, mirrorPhase: phaseError },
+      },
+    }
+    const exact = referenceGradient(options, theta, drive, (output) => output.map((v, o) => v - target[o]))
+    const found = async (eps: number) => gradientAt(options, problem, eps, sided)
+    const eps = settings.eps || contrastEps({ ...waveSimulator(options).local.sense })
+    const { gradient, gradientError } = await found(eps)
+    const errors: number[] = []
+    for (const each of SWEEP) errors.push(relativeDistance((await found(each)).gradient, exact.theta))
+    const health = healthOf(options, problem)
+    const warning = horizonWarning(health, settings.time)
+    if (warning !== undefined) progress(`warning: ${warning}`)
+    figure({
+      title: 'What the strength of the injection costs',
+      x: 'eps',
+      y: 'relative error of the gradient',
+      scale: 'log',
+      xScale: 'log',
+      curves: [
+        {
+          name: `${sided}-sided, ${precision}`,
+          color: 1,
+          dots: true,
+          points: SWEEP.map((x, n) => ({ x, y: errors[n] })),
+        },
+      ],
+      guides: [
+        { name: 'slope 2', slope: 2, through: { x: 1e-1, y: errors[0] } },
+        { name: 'slope 1', slope: 1, through: { x: 1e-1, y: errors[0] } },
+      ],
+    })
+    figure(
+      spaceTime(
+        traceWave(
+          options,
+          theta,
+          drive,
+          exact.slopes.map((slope) => -0.1 * slope),
+        ),
+        {
+          note: 'Injected at the mirror: minus 0.1 times the slope of the cost. Below: what that changed, on a scale of its own.',
+        },
+      ),
+    )
+    return {
+      relativeError: relativeDistance(gradient, exact.theta),
+      cosine:
+        gradient.reduce((sum, value, i) => sum + value * exact.theta[i], 0) / (norm(gradient) * norm(exact.theta)),
+      returnError: health.returnError,
+      energyError: health.energyError,
+      horizon: Number.isFinite(health.horizon) ? health.horizon : null,
+      horizonNote: Number.isFinite(health.horizon) ? 'measured' : `not reached within ${UP_TO} times the time`,
+      lyapunov: health.lyapunov,
+      ...(warning !== undefined && { warning }),
+      eps,
+      predictedBias: relativeDistance((await found(2 * eps)).gradient, gradient) / (sided === 'two' ? 3 : 1),
+      predictedNoise: gradientError ?? 0,
+      sweep: { eps: SWEEP, relativeError: errors },
+      slope: slopeOf(SWEEP.slice(0, SLOPE_OVER), errors.slice(0, SLOPE_OVER)),
+      bestEps: SWEEP[errors.indexOf(Math.min(...errors))],
+      gradientNorm: norm(exact.theta),
+    }
+  },
+})
+
+/** Times the time asked for up to which the horizon is looked for. */
+const UP_TO = 16
+
+function healthOf(options: WaveOptions, { theta, drive }: Problem) {
+  const { body } = waveParts({ ...options, imperfections: {} })
+  const { course } = body.parts
+  const start = emptyState(course.field)
+  start.theta.set(theta)
+  course.inputs.forEach(({ mode, part }, i) => {
+    start[part][mode] += drive[i]
+  })
+  return waveHealth({ ...course, step: options.step }, start, UP_TO)
+}
+
+/** One gradient by the rule, on a machine of its own: equal noise for every eps. */
+async function gradientAt(
+  options: WaveOptions,
+  { theta, drive, target }: Problem,
+  eps: number,
+  sides: 'one' | 'two',
+): Promise<{ readonly gradient: Float64Array; readonly gradientError: number | undefined }> {
+  await using device = attach(waveSimulator(options))
+  const rule = recurrentEcho({ eps, sides })
+  await device.store(theta)
+  const state = await rule.begin(device, theta)
+  const lesson = { rows: 1, drive, target }
+  const { gradient, health } = await rule.step(device, state, theta, { next: () => lesson }, {})
+  return { gradient: (gradient as Float64Array).slice(), gradientError: health?.gradientError }
+}
