@@ -9,6 +9,7 @@ import {
   spaceTime,
   spaceTimeSvg,
   type WaveTrace,
+  wavePicture,
 } from '../../src/report/wave.ts'
 import { crowded, texts, wave } from './waves.ts'
 
@@ -159,6 +160,11 @@ describe('figures of a report', () => {
     expect(picture).toMatchObject({ wide: true, note: 'A note.' })
     expect(picture.svg).toContain('var(--ink)')
     expect(picture.svg).not.toContain('<rect width="100%"')
+  })
+  it('fit how the modes lie', () => {
+    expect(wavePicture(chain)).toEqual(spaceTime(chain))
+    expect(wavePicture(plane)).toEqual(snapshots(plane))
+    expect(wavePicture(wave({ rows: 5, columns: 1, mirror: 1 })).svg).toContain('>site<')
   })
   it.each(['light', 'dark'] as const)('stand alone in a %s file', (theme) => {
     for (const svg of [

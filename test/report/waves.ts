@@ -1,5 +1,5 @@
 import { DOMParser } from 'linkedom'
-import { recorder, type WaveTrace } from '../../src/report/wave.ts'
+import type { WaveTrace } from '../../src/report/wave.ts'
 
 /** Where a wave in a row or a plane of anharmonic oscillators goes and comes back; leapfrog, 25 steps per unit of time. */
 export function wave({ rows = 1, columns = 16, mirror = 6, error = 1e-3 } = {}): WaveTrace & {
@@ -20,16 +20,21 @@ export function wave({ rows = 1, columns = 16, mirror = 6, error = 1e-3 } = {}):
     for (let i = 0; i < modes; i++) q[i] += (p[i] * dt) / 2
   }
   const pass = () => {
-    const seen = recorder()
-    seen.look(0, q, p)
+    const [times, qs, ps]: number[][] = [[], [], []]
+    const look = (time: number) => {
+      times.push(time)
+      qs.push(...q)
+      ps.push(...p)
+    }
+    look(0)
     for (let n = 1; n <= Math.round(mirror / dt); n++) {
       drift()
       for (let i = 0; i < modes; i++)
         p[i] += dt * neighbours[i].reduce((force, j) => force + q[j] - q[i], -q[i] - 0.5 * q[i] ** 3)
       drift()
-      seen.look(n * dt, q, p)
+      look(n * dt)
     }
-    return seen.passage()
+    return { times: Float64Array.from(times), q: Float64Array.from(qs), p: Float64Array.from(ps) }
   }
   const forward = pass()
   const injected = [modes - 3, modes - 2]

@@ -19,7 +19,7 @@ export function frame(box: Box, { ink }: Paper): string {
 }
 
 export function siteAxis(modes: number, box: Box, { ink }: Paper): string {
-  return roundTicks(0, modes - 1, Math.min(modes, box.height / 40))
+  return roundTicks(0, modes - 1, Math.min(modes, box.height / 24))
     .filter(Number.isInteger)
     .map((site) => {
       const y = heightOf(site, modes, box)
