@@ -42,9 +42,10 @@ export async function serveEcho(board: Board, payload: Uint8Array): Promise<read
   const { armId, flight: id, decay, frames, injection } = decodeEcho(board.layout, payload)
   board.checkArmed(armId)
   const { flight, frames: sent } = board.runway.find(id)
+  if (decay !== undefined && echo.learning === undefined) throw new Refused(REFUSED.value, 8)
   if (frames !== sent) throw new Refused(REFUSED.value, 9)
   refuseOutside({ data: injection, hold: 1 }, echo.injection)
-  if (decay !== undefined && echo.learning !== undefined) board.moved()
+  if (decay !== undefined) board.moved()
   try {
     const back = await board.working((signal) => flight.echo(injection, { signal, ...(decay && { decay }) }))
     const { returned, conjugate, local } = back
