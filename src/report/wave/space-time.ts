@@ -1,7 +1,7 @@
 import type { Picture } from '../experiment.ts'
 import { written } from '../lattice/numbers.ts'
 import { BAR_HEIGHT, colorBar } from './color-bar.ts'
-import { type DrawingOptions, drawing, label, line, type Paper, withUnitOf } from './drawing.ts'
+import { type DrawingOptions, drawing, LETTER, label, line, type Paper, withUnitOf } from './drawing.ts'
 import { legendMarks, marksRow, ring, wedge } from './marks.ts'
 import { alongSites, frame, siteAxis, timeAxis } from './panel.ts'
 import { type Box, image } from './raster.ts'
@@ -97,7 +97,8 @@ function content(trace: WaveTrace, show: Shown, paper: Paper): { readonly svg: s
   }
   const second: Box = { ...half(panel, 1), y: below + HEAD + 8, height: Math.max(96, SECOND * tall) }
   const changed = reachOf(change)
-  const words = `what the error changed${bar.positive ? '' : ': echo − way out run backwards'}`
+  const long = 'what the error changed: echo − way out run backwards'
+  const words = LETTER * long.length < panel.width / 2 - 40 && show !== 'intensity' ? long : 'what the error changed'
   parts.push(
     raster(echo, change, changed.reach, second),
     frame(second, paper),
