@@ -18,6 +18,8 @@ export interface WaveField {
   readonly params: number
   /** dq/dt = bracket * dH/dp, dp/dt = -bracket * dH/dq; the same for the learning field. */
   readonly bracket: 1 | 0.5
+  /** What the learning field is made of: masses that sit at theta, or complex modes theta + i momentum. */
+  readonly learning: 'masses' | 'modes'
   readonly grid: Grid
   /** H, the learning field's own part included. */
   energy(state: WaveState): number

@@ -2,7 +2,7 @@ import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { Decay, Echo, EchoOptions, Flight } from '../../src/contract/echo.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WaveBody } from './body.ts'
-import { injected, type Mirror, type WaveImperfections } from './imperfections.ts'
+import { injected, type Mirror, saturated, type WaveImperfections } from './imperfections.ts'
 import { conjugates, inject, sendBack, sendOut } from './passage.ts'
 import { emptyState } from './splitting.ts'
 
@@ -128,7 +128,7 @@ function returning(
 }
 
 /** Friction turns the momentum of a returned, still reversed learning field into a shift; returns how many hit a limit. */
-function rest({ body, friction }: FlightParts, { theta, momentum }: WaveState, decay: Decay): number {
+function rest({ body, friction, made }: FlightParts, { theta, momentum }: WaveState, decay: Decay): number {
   if (friction === undefined) return 0
   const left = Math.exp(-friction.decay)
   const gain = (1 - left) / friction.mass
@@ -137,7 +137,7 @@ function rest({ body, friction }: FlightParts, { theta, momentum }: WaveState, d
   const [{ min, max }] = body.sheet.banks
   let clipped = 0
   for (let i = 0; i < theta.length; i++) {
-    const moved = theta[i] - body.parts.offset[i] + sign * gain * momentum[i]
+    const moved = theta[i] - body.parts.offset[i] + saturated(sign * gain * momentum[i], made.shiftLimit)
     body.theta[i] = Math.min(max, Math.max(min, moved))
     body.momentum[i] = -left * momentum[i]
     if (body.theta[i] !== moved) clipped++

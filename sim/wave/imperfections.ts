@@ -7,7 +7,7 @@ import type { WaveField } from './field.ts'
 export interface WaveImperfections {
   /** Rate at which the energy of the evaluation field is lost, per unit of time: friction, or decay of a cavity. */
   readonly loss: number
-  /** The same for the learning field, while waves run. */
+  /** The same for the learning field, while waves run; masses lose it by their momentum. */
   readonly learningLoss: number
   /** Standard deviation of the static scatter of frequencies: of the stiffness at the sites, or of detunings. */
   readonly disorder: number
@@ -22,6 +22,8 @@ export interface WaveImperfections {
   readonly injectionLimit: number
   /** Steps in which injections come; 0 if continuous. */
   readonly injectionStep: number
+  /** The shift x of a parameter in a decay becomes x / sqrt(1 + x^2 / limit^2); Infinity for none. */
+  readonly shiftLimit: number
   /** Standard deviations of a reading (outputs, and what returns) and of a local reading. */
   readonly readNoise: number
   readonly localNoise: number
@@ -37,6 +39,7 @@ export const NO_IMPERFECTIONS: WaveImperfections = {
   timingJitter: 0,
   injectionLimit: Number.POSITIVE_INFINITY,
   injectionStep: 0,
+  shiftLimit: Number.POSITIVE_INFINITY,
   readNoise: 0,
   localNoise: 0,
 }
@@ -47,21 +50,19 @@ export const NO_IMPERFECTIONS: WaveImperfections = {
  * takes a slope back.
  */
 export function damping(
-  { bracket }: Pick<WaveField, 'bracket'>,
+  { bracket, learning }: Pick<WaveField, 'bracket' | 'learning'>,
   step: number,
   { loss, learningLoss }: Pick<WaveImperfections, 'loss' | 'learningLoss'>,
 ): ((state: WaveState) => void) | undefined {
   if (loss === 0 && learningLoss === 0) return undefined
   const part = Math.exp((-loss * step) / (bracket === 1 ? 2 : 4))
-  const slow = Math.exp((-learningLoss * step) / 4)
+  const slow = Math.exp((-learningLoss * step) / (learning === 'masses' ? 2 : 4))
   return ({ q, p, theta, momentum }) => {
     for (let i = 0; i < p.length; i++) p[i] *= part
     if (bracket !== 1) for (let i = 0; i < q.length; i++) q[i] *= part
     if (learningLoss === 0) return
-    for (let i = 0; i < theta.length; i++) {
-      theta[i] *= slow
-      momentum[i] *= slow
-    }
+    for (let i = 0; i < theta.length; i++) momentum[i] *= slow
+    if (learning === 'modes') for (let i = 0; i < theta.length; i++) theta[i] *= slow
   }
 }
 
@@ -126,13 +127,18 @@ export class Mirror {
   }
 }
 
-/** What the injector makes of a wanted kick. */
+/** What the injector makes of wanted kicks. */
 export function injected(
   kicks: Float64Array,
   { injectionLimit, injectionStep }: Pick<WaveImperfections, 'injectionLimit' | 'injectionStep'>,
 ): Float64Array {
   return kicks.map((kick) => {
-    const held = injectionLimit === Number.POSITIVE_INFINITY ? kick : kick / Math.sqrt(1 + (kick / injectionLimit) ** 2)
+    const held = saturated(kick, injectionLimit)
     return injectionStep === 0 ? held : Math.round(held / injectionStep) * injectionStep
   })
+}
+
+/** x / sqrt(1 + x^2 / limit^2): x where it is small, never beyond the limit. */
+export function saturated(x: number, limit: number): number {
+  return limit === Number.POSITIVE_INFINITY ? x : x / Math.sqrt(1 + (x / limit) ** 2)
 }

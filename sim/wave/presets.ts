@@ -11,8 +11,8 @@ export interface WavePreset {
 export const WAVE_PRESETS = {
   ideal: { source: 'no loss, a perfect mirror, readings as they are', imperfections: NO_IMPERFECTIONS },
   published: {
-    source: 'every kick saturates at 0.1, as in the code of López-Pastor and Marquardt (2023)',
-    imperfections: { ...NO_IMPERFECTIONS, injectionLimit: 0.1 },
+    source: 'every shift of a parameter saturates at 0.1, as in the code of López-Pastor and Marquardt (2023)',
+    imperfections: { ...NO_IMPERFECTIONS, shiftLimit: 0.1 },
   },
   disordered: {
     source: 'frequencies scattered by 0.03, the most of the disorder notebook of López-Pastor and Marquardt (2023)',

@@ -21,7 +21,7 @@ import { WaveBody } from './body.ts'
 import type { WaveField } from './field.ts'
 import { type FieldSpec, makeField } from './fields/spec.ts'
 import { type FlightParts, type Friction, launch } from './flight.ts'
-import { damping, lossy, Mirror, type WaveImperfections } from './imperfections.ts'
+import { damping, lossy, Mirror, NO_IMPERFECTIONS, type WaveImperfections } from './imperfections.ts'
 import { wavePreset } from './presets.ts'
 import { Probe } from './probe.ts'
 import { singleStepper } from './single.ts'
@@ -122,7 +122,7 @@ export function waveParts(options: WaveOptions): FlightParts {
   const steps = Math.round(time / step)
   if (!(step > 0 && steps >= 1 && Math.abs(steps * step - time) < 1e-9 * time))
     throw new InsituError('CONFIG', `wave-field: a frame of ${time} must be a whole number of steps of ${step}`)
-  if (learning !== undefined && !(learning.mass > 0 && learning.decay > 0))
+  if (learning !== undefined && !(learning.mass > 0 && Number.isFinite(learning.mass) && learning.decay > 0))
     throw new InsituError(
       'CONFIG',
       `wave-field: the learning field needs a positive mass and decay, got ${learning.mass} and ${learning.decay}`,
@@ -157,9 +157,16 @@ export function waveParts(options: WaveOptions): FlightParts {
 
 function imperfectionsOf({ preset = 'ideal', imperfections = {} }: WaveOptions): WaveImperfections {
   const made = { ...wavePreset(preset).imperfections, ...imperfections }
+  const unknown = Object.keys(made).find((name) => !Object.hasOwn(NO_IMPERFECTIONS, name))
+  if (unknown !== undefined)
+    throw new InsituError('CONFIG', `wave-field: there is no imperfection "${unknown}"`, {
+      hint: `imperfections: ${Object.keys(NO_IMPERFECTIONS).join(', ')}`,
+    })
   for (const [name, value] of Object.entries(made))
-    if (!(value >= 0)) throw new InsituError('CONFIG', `wave-field: ${name} must be zero or positive, got ${value}`)
-  if (made.injectionLimit === 0) throw new InsituError('CONFIG', 'wave-field: injectionLimit must be positive, got 0')
+    if (!(value >= 0 && (Number.isFinite(value) || name.endsWith('Limit'))))
+      throw new InsituError('CONFIG', `wave-field: ${name} must be zero or positive, got ${value}`)
+  for (const name of ['injectionLimit', 'shiftLimit'] as const)
+    if (made[name] === 0) throw new InsituError('CONFIG', `wave-field: ${name} must be positive, got 0`)
   return made
 }
 

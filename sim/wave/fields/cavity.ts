@@ -4,6 +4,7 @@ import { kerrStepper } from '../../../src/kernels/wave/simd-kerr.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { copyState, emptyState } from '../splitting.ts'
+import { checkNumbers, checkSides } from './check.ts'
 import { NO_SCATTER, scattered } from './scatter.ts'
 
 export interface CavityOptions {
@@ -26,11 +27,17 @@ export interface CavityOptions {
  */
 export function kerrCavities(options: CavityOptions = {}, scatter = NO_SCATTER): WaveField {
   const { rows = 4, columns = 4, hopping = 10, coupling = 0.3, g = -2 } = options
+  checkSides('kerr-cavities', { rows, columns })
+  checkNumbers('kerr-cavities', options)
   const count = rows * columns
   const ports = options.ports ?? [...new Set([0, columns - 1, count - columns, count - 1])]
   const bad = ports.find((i) => !(Number.isInteger(i) && i >= 0 && i < count))
   if (bad !== undefined)
     throw new InsituError('CONFIG', `kerr-cavities: a port must sit on a cavity from 0 to ${count - 1}, got ${bad}`)
+  if (new Set(ports).size < ports.length)
+    throw new InsituError('CONFIG', `kerr-cavities: a cavity takes one port, got ports on ${ports.join(', ')}`, {
+      hint: 'the ports turn one after the other, which two on one cavity would not undo in an echo',
+    })
   const detuning = scattered(scatter, count + ports.length)
   return kerrField({ rows, columns, hopping, coupling, g, ports, detuning })
 }
@@ -44,6 +51,7 @@ function kerrField(spec: KerrSpec): WaveField {
     name: 'kerr-cavities',
     ...shape,
     bracket: 0.5,
+    learning: 'modes',
     grid: { rows, columns },
     energy: ({ q, p, theta, momentum }) => {
       let sum = 0
@@ -71,6 +79,9 @@ function kerrField(spec: KerrSpec): WaveField {
   }
 }
 
+/** Most hops that are kept: those of every flow of a splitting, both ways; a mirror that jitters asks for new ones each time. */
+const KEPT = 32
+
 /** Hops of the few times that occur in a run, each made once. */
 function hopsOf(spec: KerrSpec): (time: number, re: Float64Array, im: Float64Array) => void {
   const made = new Map<number, readonly [Hop, Hop]>()
@@ -78,6 +89,7 @@ function hopsOf(spec: KerrSpec): (time: number, re: Float64Array, im: Float64Arr
     let pair = made.get(time)
     if (pair === undefined) {
       pair = [hop(spec.columns, spec.hopping * time), hop(spec.rows, spec.hopping * time)]
+      if (made.size === KEPT) made.clear()
       made.set(time, pair)
     }
     hopArray(spec, pair[0], pair[1], re, im)

@@ -2,8 +2,8 @@ import { pullTurnComb, turnComb } from '../../../src/kernels/wave/comb.ts'
 import { fft } from '../../../src/kernels/wave/fft.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
+import { checkNumbers, checkPower } from './check.ts'
 import { NO_SCATTER, scattered } from './scatter.ts'
-import { checkPower } from './schrodinger.ts'
 
 export interface CombOptions {
   /** Lines of each of the two combs, a power of two. */
@@ -25,6 +25,7 @@ export interface CombOptions {
 export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
   const { lines, chi = 0.05, dispersion = 0.5 } = options
   checkPower('combs', 'lines', lines)
+  checkNumbers('combs', options)
   const disorder = scattered(scatter, 2 * lines)
   const line = (n: number) => (n < lines / 2 ? n : n - lines)
   const detuning = (n: number, of: 0 | 1) => (dispersion * line(n) ** 2) / 2 + disorder[of * lines + n]
@@ -56,6 +57,7 @@ export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
     modes: lines,
     params: lines,
     bracket: 0.5,
+    learning: 'modes',
     grid: { rows: 1, columns: lines },
     energy(state) {
       const angles = copy(state)

@@ -11,6 +11,7 @@ import {
 import { latticeStepper } from '../../../src/kernels/wave/simd-lattice.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
+import { checkNumbers, checkSides, checkWord } from './check.ts'
 import { NO_SCATTER, type Scatter, scattered } from './scatter.ts'
 
 export interface OscillatorOptions {
@@ -58,11 +59,11 @@ function oscillators(
 ): WaveField {
   const { rows = 1, columns, ends = 'open', inertia = Number.POSITIVE_INFINITY, learn = 'bonds' } = options
   const { site = 1, bond = 1 } = options
-  for (const [what, count] of Object.entries({ rows, columns }))
-    if (!(Number.isSafeInteger(count) && count >= 1))
-      throw new InsituError('CONFIG', `${name}: ${what} must be a whole number from 1, got ${count}`)
+  checkSides(name, { rows, columns })
+  checkNumbers(name, { ...options, ...own })
+  checkWord(name, 'ends', ends, ['open', 'ring'])
+  checkWord(name, 'learn', learn, ['bonds', 'sites'])
   if (rows * columns < 2) throw new InsituError('CONFIG', `${name}: a lattice needs two sites, got ${rows * columns}`)
-  if (!(inertia > 0)) throw new InsituError('CONFIG', `${name}: inertia must be positive, got ${inertia}`)
   const { right, down } = bondCounts({ rows, columns, ends })
   const spec: LatticeSpec = {
     rows,
@@ -87,6 +88,7 @@ export function latticeField(name: string, spec: LatticeSpec): WaveField {
     modes: spec.rows * spec.columns,
     params: spec.learn === 'bonds' ? spec.bonds.length : spec.sites.length,
     bracket: 1,
+    learning: 'masses',
     grid: { rows: spec.rows, columns: spec.columns },
     energy: (state) => kinetic(spec, state) + potential(spec, state),
     rate: (state, into) => latticeRate(spec, state, into),

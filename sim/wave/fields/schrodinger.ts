@@ -1,4 +1,3 @@
-import { InsituError } from '../../../src/errors.ts'
 import { fft } from '../../../src/kernels/wave/fft.ts'
 import {
   disperser,
@@ -9,6 +8,7 @@ import {
 } from '../../../src/kernels/wave/schrodinger.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
+import { checkNumbers, checkPower } from './check.ts'
 
 export interface SchrodingerOptions {
   /** Powers of two; one row (default) is a line. */
@@ -29,8 +29,7 @@ export interface SchrodingerOptions {
 export function schrodinger(options: SchrodingerOptions): WaveField {
   const { rows = 1, columns, spacing = 1, g = 1, inertia = Number.POSITIVE_INFINITY } = options
   for (const [what, count] of Object.entries({ rows, columns })) checkPower('schrodinger', what, count)
-  if (!(spacing > 0 && inertia > 0))
-    throw new InsituError('CONFIG', `schrodinger: spacing and inertia must be positive, got ${spacing} and ${inertia}`)
+  checkNumbers('schrodinger', options)
   const grid = { rows, columns }
   const count = rows * columns
   const frequencies = kineticFrequencies(grid, spacing)
@@ -41,6 +40,7 @@ export function schrodinger(options: SchrodingerOptions): WaveField {
     modes: count,
     params: count,
     bracket: 0.5,
+    learning: 'masses',
     grid,
     energy: (state) => energy(grid, frequencies, g, inertia, state),
     rate: (state, into) => rate(grid, frequencies, { g, inertia }, state, into),
@@ -56,14 +56,6 @@ export function schrodinger(options: SchrodingerOptions): WaveField {
     },
     pullKick: (before, time, slope) => pullKickSchrodinger(g, before, time, slope),
   }
-}
-
-/** Throws `CONFIG` unless a side is a power of two. */
-export function checkPower(of: string, what: string, count: number): void {
-  if (Number.isSafeInteger(count) && count >= 1 && Number.isInteger(Math.log2(count))) return
-  throw new InsituError('CONFIG', `${of}: ${what} must be a power of two, got ${count}`, {
-    hint: 'the field is transformed by a fast Fourier transform',
-  })
 }
 
 /** Applies the kinetic part to (re, im), in place. */

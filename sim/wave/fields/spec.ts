@@ -20,6 +20,8 @@ export const FIELD_KINDS = [
   'sine-gordon',
   'fput',
   'kerr-cavities',
+  'schrodinger',
+  'combs',
 ] as const satisfies readonly FieldSpec['kind'][]
 
 /** A field, and what the disorder adds to the parameters that are stored. */
