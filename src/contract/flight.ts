@@ -27,8 +27,9 @@ interface Injected {
 export class CheckedFlight implements Flight {
   readonly output: Float64Array
   readonly receipt: Receipt
-  readonly local?: Float64Array
-  readonly both?: (injection: Float64Array, opts?: CallOptions) => Promise<readonly [plus: Echo, minus: Echo]>
+  /** Declared only: a flight without them has no such property. */
+  declare readonly local?: Float64Array
+  declare readonly both?: (injection: Float64Array, opts?: CallOptions) => Promise<readonly [plus: Echo, minus: Echo]>
   readonly #flight: Flight
   readonly #launched: Launched
   readonly #device: Guarded

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/contract/gate.ts'
+import { InsituError } from '../../src/errors.ts'
 
 /** A call that ends when it is told to. */
 function held(log: string[], name: string) {
@@ -107,5 +108,50 @@ describe('gate', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'DISPOSED' })
     await Promise.all([running, closing])
     expect(log).toEqual(['first in', 'first out', 'settled', 'closed'])
+  })
+
+  describe('held between calls', () => {
+    const refusal = () => new InsituError('BUSY', 'toy: held')
+
+    it('refuses who waits and who comes, until the last call of the holder has settled; who comes then is served', async () => {
+      const gate = new Gate('toy')
+      const log: string[] = []
+      const first = gate.run(async () => {
+        gate.hold({ busy: refusal, drop: async () => {} })
+        return 'holding'
+      })
+      const waiting = gate.run(held(log, 'waiting').call)
+      await expect(first).resolves.toBe('holding')
+      const last = held(log, 'last')
+      // Before the refusal of the waiting call has come round.
+      const leaving = gate.leave(last.call)
+      const behind = held(log, 'behind')
+      const after = gate.run(behind.call)
+      behind.release()
+      await expect(waiting).rejects.toMatchObject({ code: 'BUSY' })
+      await turn()
+      expect(log).toEqual(['last in'])
+      last.release()
+      expect(await Promise.all([leaving, after])).toEqual(['last', 'behind'])
+      expect(log).toEqual(['last in', 'last out', 'behind in', 'behind out'])
+    })
+
+    it('refuses at once when nothing waits, and is free after a last call that failed', async () => {
+      const gate = new Gate('toy')
+      await gate.run(async () => gate.hold({ busy: refusal, drop: async () => {} }))
+      await expect(gate.run(async () => 1)).rejects.toMatchObject({ code: 'BUSY' })
+      await expect(gate.leave(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
+      await expect(gate.run(async () => 1)).resolves.toBe(1)
+    })
+
+    it('asks the holder to leave before it is closed', async () => {
+      const gate = new Gate('toy')
+      const log: string[] = []
+      const drop = () => gate.leave(async () => void log.push('dropped'))
+      const launching = gate.run(async () => gate.hold({ busy: refusal, drop }))
+      await gate.close().then(() => log.push('closed'))
+      await launching
+      expect(log).toEqual(['dropped', 'closed'])
+    })
   })
 })

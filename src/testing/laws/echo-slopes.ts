@@ -201,8 +201,8 @@ async function byLearning(bench: Bench, device: AnyDevice, picks: readonly numbe
   const steepest = slopes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const room = SHIFT * Math.min(...bench.inputs().amplitudes())
   let size = injectionSize(bench)
-  // Where it can be made smaller, so small that the second echo meets the slopes of the first.
-  while (injection.step === 0 && size * Math.abs(push) * steepest > room) size /= 2
+  // Without noise and steps so small that the second echo meets the slopes of the first.
+  while (!isCoarse(bench) && injection.step === 0 && size * Math.abs(push) * steepest > room) size /= 2
   const shift = async (eta: number) => {
     await device.store(theta)
     await echoed(device, drive, injectionOf(weights(bench), -eta), { decay: 'plain' })

@@ -1,7 +1,8 @@
 import { attach } from '../../contract/device.ts'
 import type { Flight } from '../../contract/echo.ts'
-import type { AnyDevice, Bench } from '../bench.ts'
+import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
+import { differs } from '../same.ts'
 import {
   echoed,
   echoOf,
@@ -100,11 +101,15 @@ const abortedDuring: Law = {
       }
     })
     await stillWorks(bench, async (device, reason) => {
+      const block = { slots: bench.slots, drive: bench.inputs().drive(bench.slots) }
+      const before = await readings(device, block)
       for (const delay of CUTS) {
         const flight = await echoOf(device).launch(drive)
         await cutOff(reason, 'echo', (signal) => flight.echo(injection(bench), { signal }), delay)
         await over(flight, injection(bench))
       }
+      const moved = differs(bench, before, await readings(device, block))
+      demand(!moved, 'the parameters where they were before an aborted echo', 'other readings')
     })
   },
 }

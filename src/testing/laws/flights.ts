@@ -2,7 +2,6 @@ import type { CallOptions } from '../../contract/backend.ts'
 import type { Echo, EchoOptions, EchoPort, Flight } from '../../contract/echo.ts'
 import type { Port } from '../../contract/sheet.ts'
 import type { AnyDevice, Bench } from '../bench.ts'
-import { gridOf } from '../inputs.ts'
 import { LawBroken } from '../law.ts'
 import { same, sameOnAverage, type Way } from '../same.ts'
 import { untouched } from './refusals.ts'
@@ -45,9 +44,9 @@ export function injectionSize(bench: Bench): number {
 }
 
 /** A power of two, so that halves of it are exact. */
-function defaultSize(port: Port): number {
-  const most = Math.min(port.max, -port.min, 1)
-  return Math.max(4 * gridOf({ ...port, min: -most, max: most }), 2 ** Math.floor(Math.log2(most / 1024)))
+function defaultSize({ min, max, step }: Port): number {
+  const most = Math.min(max, -min, 1)
+  return Math.max(4 * step, 2 ** Math.floor(Math.log2(most / 1024)))
 }
 
 /**
