@@ -30,8 +30,9 @@ export function channels(of: string, names: readonly string[], modes: number): r
     const channel = parseChannel(name)
     if (channel.mode >= modes)
       throw new InsituError('CONFIG', `wave-field: ${of} names mode ${channel.mode}; there are ${modes}, from 0`)
-    if (seen.has(name)) throw new InsituError('CONFIG', `wave-field: ${of} names ${name} twice`)
-    seen.add(name)
+    const plain = formatChannel(channel)
+    if (seen.has(plain)) throw new InsituError('CONFIG', `wave-field: ${of} names ${plain} twice`)
+    seen.add(plain)
     return channel
   })
 }

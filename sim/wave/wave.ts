@@ -131,6 +131,8 @@ export function waveParts(options: WaveOptions): FlightParts {
   const normals = draws(seed, STREAM.frequencyScatter)
   const { field, offset } = makeField(options.field, { size: made.disorder, normal: (i) => normals.normal(i) })
   const splitting = splittingOf(integrator)
+  const inputs = channels('inputs', options.inputs, field.modes)
+  const outputs = channels('outputs', options.outputs, field.modes)
   const stepper =
     options.precision === 'f32'
       ? singleStepper(field, splitting, step)
@@ -147,8 +149,8 @@ export function waveParts(options: WaveOptions): FlightParts {
       field,
       stepper: lossy(stepper, damping(field, step, made)),
       steps,
-      inputs: channels('inputs', options.inputs, field.modes),
-      outputs: channels('outputs', options.outputs, field.modes),
+      inputs,
+      outputs,
     },
     probe: new Probe(sheet.sense, local, seed),
   })

@@ -8,6 +8,9 @@ export interface PeriodicGrid {
   readonly columns: number
 }
 
+/** Most phases that are kept: those of every flow of a splitting, both ways; a mirror that jitters asks for new ones each time. */
+const KEPT = 32
+
 /**
  * The free flight of complex modes on a periodic grid: multiplies mode k by exp(-i time w_k), w row by row as the transform
  * orders the modes. Phases of a time are made once and kept.
@@ -23,6 +26,7 @@ export function disperser(
     let made = phases.get(time)
     if (made === undefined) {
       made = { re: frequencies.map((w) => Math.cos(w * time)), im: frequencies.map((w) => -Math.sin(w * time)) }
+      if (phases.size === KEPT) phases.clear()
       phases.set(time, made)
     }
     return made
