@@ -17,6 +17,7 @@ export {
   type Track,
 } from './contract/block.ts'
 export { type AttachOptions, attach, type CheckedDevice, type Device } from './contract/device.ts'
+export type { Decay, Echo, EchoOptions, EchoPort, Flight, LearningField } from './contract/echo.ts'
 export type {
   AdjointPort,
   CodePort,

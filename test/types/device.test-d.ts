@@ -4,7 +4,7 @@ import { requireFit } from '../../src/rules/fit.ts'
 import { train } from '../../src/rules/train.ts'
 import { chain } from '../../src/streams/chain.ts'
 import { through } from '../../src/streams/through.ts'
-import { bare, byName, lessons, ruleNeeding, withAll, withCodes } from './machines.ts'
+import { bare, byName, lessons, ruleNeeding, withAll, withCodes, withEcho } from './machines.ts'
 
 /** Checked by `npm run types` alone: every line under an expected error must fail to compile, every other must not. */
 
@@ -16,6 +16,7 @@ const theta = new Float64Array(8)
 holds<Equal<FacetsOf<ReturnType<typeof bare>>, never>>()
 holds<Equal<FacetsOf<ReturnType<typeof withCodes>>, 'codes'>>()
 holds<Equal<FacetsOf<ReturnType<typeof withAll>>, 'codes' | 'learn' | 'state'>>()
+holds<Equal<FacetsOf<ReturnType<typeof withEcho>>, 'echo'>>()
 holds<Equal<FacetsOf<ReturnType<typeof byName>>, never>>()
 holds<Equal<Facet, 'adjoint' | 'codes' | 'echo' | 'learn' | 'local' | 'state'>>()
 
@@ -23,6 +24,7 @@ holds<Equal<Facet, 'adjoint' | 'codes' | 'echo' | 'learn' | 'local' | 'state'>>(
 const plain: Device = attach(bare())
 const coded: Device<'codes'> = attach(withCodes())
 const full: Device<'codes' | 'learn' | 'state'> = attach(withAll())
+const echoing: Device<'echo'> = attach(withEcho())
 const opened: Device = attach(byName())
 coded.codes.families satisfies readonly string[]
 // @ts-expect-error a machine without the facet has no such property
@@ -67,6 +69,32 @@ train(ruleNeeding('codes'), opened, theta, lessons)
 ruleNeeding('telepathy')
 // @ts-expect-error theta is a flat array of doubles
 train(ruleNeeding(), plain, new Float32Array(8), lessons)
+
+// A rule that sends waves back needs a machine that can.
+train(ruleNeeding('echo'), echoing, theta, lessons)
+// @ts-expect-error the machine has no echo
+train(ruleNeeding('echo'), plain, theta, lessons)
+// @ts-expect-error nor has this one, whatever else it has
+train(ruleNeeding('echo'), full, theta, lessons)
+// @ts-expect-error an echo alone gives no codes
+train(ruleNeeding('codes', 'echo'), echoing, theta, lessons)
+// @ts-expect-error there is nothing to launch
+plain.echo
+
+// What a flight may lack is not used unseen.
+// @ts-expect-error not every machine has a learning field
+echoing.echo.learning.read(theta)
+echoing.echo.launch(theta).then(async (flight) => {
+  const echo = await flight.echo(theta, { decay: 'mirrored' })
+  // @ts-expect-error not every machine can echo twice
+  await flight.both(theta)
+  // @ts-expect-error a decay says of which kind
+  await flight.echo(theta, { decay: true })
+  // @ts-expect-error not every machine has local readings
+  echo.local.length
+  // @ts-expect-error what came back stays what it is
+  echo.returned = theta
+})
 
 // Until it is asked for by value.
 train(ruleNeeding('codes'), requireFit(ruleNeeding('codes'), opened), theta, lessons)

@@ -1,7 +1,9 @@
 import type { Backend, Receipt } from '../../src/contract/backend.ts'
+import type { EchoPort } from '../../src/contract/echo.ts'
 import type { CodePort, Facet, Facets, LearnPort, StatePort } from '../../src/contract/facets.ts'
 import type { Estimate, LessonSource, Rule } from '../../src/rules/rule.ts'
 import { Toy } from '../contract/toy.ts'
+import { Waves } from '../contract/waves.ts'
 
 /** Machines and rules of every shape, for what must and must not compile. They also run. */
 
@@ -27,6 +29,17 @@ export function withAll(): Backend & {
 } {
   const { codes, learn, state } = new Toy()
   return { ...bare(), codes, learn, state }
+}
+
+export function withEcho(): Backend & { readonly echo: EchoPort } {
+  const waves = new Waves()
+  return {
+    sheet: waves.sheet,
+    store: (theta, opts) => waves.store(theta, opts),
+    measure: (block, into, opts): Promise<Receipt> => waves.measure(block, into, opts),
+    echo: waves.echo,
+    [Symbol.asyncDispose]: () => waves[Symbol.asyncDispose](),
+  }
 }
 
 /** What opening by name gives: nobody knows which facets are there. */
