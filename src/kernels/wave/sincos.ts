@@ -4,7 +4,7 @@ const HALF_PI_HIGH = 1.5707963267341256 // upper 33 bits of pi / 2, so that n * 
 const HALF_PI_LOW = 6.077100506506192e-11
 
 /**
- * sin x in double precision, within 2e-16 for |x| up to 1e5 and slowly worse beyond.
+ * sin x in double precision, within 2e-16 for |x| up to 1.6e6; beyond, to half the distance of numbers at x.
  *
  * Made of additions and multiplications in a fixed order, so that every engine and the SIMD kernels give the same bits,
  * which `Math.sin` does not promise. Polynomials of fdlibm's k_sin.c and k_cos.c.
