@@ -4,6 +4,7 @@ import type { Decay, LearningField } from '../contract/echo.ts'
 import type { Cost } from '../cost/cost.ts'
 import { squaredError } from '../cost/squared-error.ts'
 import { InsituError } from '../errors.ts'
+import { type Schedule, scheduled } from '../optim/schedule.ts'
 import { asked } from './echo/asked.ts'
 import { counted, type Passage, passages } from './echo/passages.ts'
 import { withInjectionHint } from './echo/refusals.ts'
@@ -13,10 +14,13 @@ import type { Rule } from './rule.ts'
 export interface HamiltonianEchoOptions {
   /** Default half the sum of squared errors. */
   readonly cost?: Cost
-  /** Strength of the injection -eta d cost / d reading, in units of injection x reading / cost; give this or `rate`. */
-  readonly eta?: number
+  /**
+   * Strength of the injection -eta d cost / d reading, in units of injection x reading / cost, by the number of the step
+   * where it is a schedule; give this or `rate`.
+   */
+  readonly eta?: number | Schedule
   /** What a row moves the parameters by, theta -= rate d cost / d theta to first order: see `echoRate` for its eta. */
-  readonly rate?: number
+  readonly rate?: number | Schedule
   /**
    * `averaged` (default): a second passage with the opposite injection and a mirrored decay, which doubles the signal and
    * cancels the shift by d cost / d momentum. `simple`: one passage, and that shift stays in.
@@ -32,7 +36,7 @@ export interface HamiltonianEchoOptions {
 }
 
 export interface HamiltonianEchoState {
-  readonly eta: number
+  readonly eta: Schedule
   steps: number
 }
 
@@ -54,7 +58,7 @@ export function hamiltonianEcho(options: HamiltonianEchoOptions): Rule<'echo', H
   const who = 'hamiltonian-echo'
   if ((eta === undefined) === (rate === undefined)) throw new InsituError('CONFIG', `${who}: give either eta or rate`)
   for (const [name, value] of Object.entries({ eta, rate, saturation }))
-    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+    if (typeof value === 'number' && !(value > 0 && Number.isFinite(value)))
       throw new InsituError('CONFIG', `${who}: ${name} must be positive, got ${value}`)
   if (form !== 'averaged' && form !== 'simple')
     throw new InsituError('CONFIG', `${who}: form must be averaged or simple, got ${String(form satisfies never)}`)
@@ -65,24 +69,27 @@ export function hamiltonianEcho(options: HamiltonianEchoOptions): Rule<'echo', H
     moves: 'machine',
     begin(device) {
       const learning = learningField(who, device)
-      return { eta: eta ?? (rate as number) / echoRate(learning, 1, form), steps: 0 }
+      const strength = scheduled((eta ?? rate) as number | Schedule)
+      const per = eta === undefined ? echoRate(learning, 1, form) : 1
+      return { eta: (step) => strength(step) / per, steps: 0 }
     },
     async step(device, state, _theta, lessons, opts) {
       const lesson = lessons.next()
       const rows = passages(who, device, lesson, 1)
       const { health, receipts: checked } = await returnWhenDue(state, returnEvery, device, rows[0].drive, opts)
       const receipts = [...checked]
-      const push = (slope: number, strength: number) => {
-        const e = -strength * slope
+      const strength = state.eta(state.steps - 1)
+      const push = (slope: number, sign: 1 | -1) => {
+        const e = -sign * strength * slope
         return saturation === undefined ? e : e / Math.sqrt(1 + (e / saturation) ** 2)
       }
       let total = 0
       for (const row of rows) {
-        const first = await pass(device, row, cost, (slope) => push(slope, state.eta), 'plain', opts)
+        const first = await pass(device, row, cost, (slope) => push(slope, 1), 'plain', opts)
         total += first.cost
         receipts.push(...first.receipts)
         if (form === 'simple') continue
-        const second = await pass(device, row, cost, (slope) => push(slope, -state.eta), 'mirrored', opts)
+        const second = await pass(device, row, cost, (slope) => push(slope, -1), 'mirrored', opts)
         receipts.push(...second.receipts)
       }
       return { cost: total / rows.length, ...counted(receipts), health }
