@@ -1,4 +1,5 @@
 export { recorded } from './adjoint.ts'
+export { waveBoard } from './board.ts'
 export type { Grid, WaveField } from './field.ts'
 export { type CavityOptions, kerrCavities } from './fields/cavity.ts'
 export { type CombOptions, combs } from './fields/comb.ts'
