@@ -6,17 +6,20 @@ import type { Splitting, WaveStepper } from './state.ts'
 
 interface Exports {
   run(head: number, steps: number): void
+  copy(head: number, list: number, to: number, rows: number, width: number, back: number): void
 }
 
 export interface StepperOptions {
-  /** False leaves momentum and theta of a learning field that does not move by itself as they are, which is faster. */
+  /** False leaves the momentum of a learning field that does not move by itself as it is, which is faster; default true. */
   readonly action?: boolean
 }
 
 const HEAD = 1024
+const G = 56
 const TABLE = HEAD + 128
-const WORDS = { rings: { across: 1, along: 2 }, kind: { sine: 1, cubic: 2 } } as const
-const G = 80
+const VECTOR = 16
+/** Places in a record of two sites, see assembly/waveLattice.ts. */
+const PLACE = { q: 0, p: 16, right: 32, sites: 48, down: 64 } as const
 
 /** Steps of a lattice in WebAssembly, two sites at a time; the bits of `driftLattice` and `kickLattice`. */
 export function latticeStepper(
@@ -28,90 +31,82 @@ export function latticeStepper(
   const { rows, columns, onsite, g, alpha, beta, learn, inertia } = spec
   const { across, along } = bondCounts(spec)
   const times = schedule(splitting, step)
+  const bonds = learn === 'bonds'
   const moving = inertia !== Number.POSITIVE_INFINITY
   const learning = action || moving
-  // An even number of sites, the ghost behind the last one, and what is loaded with it.
-  const stride = 2 * Math.ceil(columns / 2) + 2
-  const bytes = 8 * rows * stride
-  let end = TABLE + 8 * times.length
+  const half = Math.ceil(columns / 2)
+  const momentum = rows > 1 ? PLACE.down + VECTOR : PLACE.down
+  const record = momentum + (learning ? (bonds && rows > 1 ? 2 * VECTOR : VECTOR) : 0)
+  let end = TABLE + times.byteLength
   const take = (size: number) => {
     const at = Math.ceil(end / 64) * 64
     end = at + size
     return at
   }
-  // The two kinds of bonds lie one behind the other.
-  const [qAt, pAt, rightAt] = [take(bytes), take(bytes), take(2 * bytes)]
-  const [sitesAt, momentumAt, firstAt, upAt] = [take(bytes), take(2 * bytes), take(8 * stride), take(8 * stride)]
+  const row = (half + 1) * record
+  const [records, first, up] = [take(rows * row), take(row), take((half + 1) * VECTOR)]
+  const longest = Math.max(rows * columns, spec.bonds.length)
+  const list = take(8 * longest)
   const kernel = loadKernel<Exports>(waveLatticeWasm)
-  kernel.reserve(end + 64)
-  const { f64, u32 } = kernel
-  f64.set(times, TABLE / 8)
+  kernel.reserve(end)
+  const { f64, u32, exports } = kernel
+  // The last site of a row is in the upper half, except where it is the only one.
+  const last = columns === 1 ? 0 : (columns - 1 - half) * record + 8
+  const rings = (across === columns ? 1 : 0) + (along === rows ? 2 : 0)
+  const kind = (onsite === 'sine' ? 1 : 0) + (alpha !== 0 || beta !== 0 ? 2 : 0)
+  const wanted = learning ? (bonds ? 1 : 2) : 0
+  u32.set([splitting.kick.length, TABLE, rows, half, last, rings, kind, wanted, rows > 1 ? 1 : 0], HEAD / 4)
+  u32.set([records, first, up, moving ? 1 : 0, columns % 2], HEAD / 4 + 9)
   f64.set([g, alpha, beta, inertia], (HEAD + G) / 8)
-  const bonds = learn === 'bonds'
-  u32.set(
-    [
-      splitting.kick.length,
-      TABLE,
-      rows,
-      columns,
-      8 * stride,
-      (across === columns ? WORDS.rings.across : 0) + (along === rows ? WORDS.rings.along : 0),
-      (onsite === 'sine' ? WORDS.kind.sine : 0) + (alpha !== 0 || beta !== 0 ? WORDS.kind.cubic : 0),
-      learning ? (bonds ? 1 : 2) : 0,
-      ...[qAt, pAt, rightAt, rightAt + bytes, sitesAt, bonds ? rightAt : sitesAt, momentumAt],
-      bonds ? 2 * bytes : bytes,
-      ...[firstAt, upAt],
-      moving ? 1 : 0,
-    ],
-    HEAD / 4,
-  )
-  const sites = (at: number) => region(f64, at, rows, columns, stride)
-  const springs = (at: number) => {
-    const [east, south] = [region(f64, at, rows, across, stride), region(f64, at + bytes, along, columns, stride)]
+  f64.set(times, TABLE / 8)
+
+  const lists = new Map<number, Float64Array>()
+  const view = (length: number) => {
+    const known = lists.get(length) ?? f64.subarray(list / 8, list / 8 + length)
+    lists.set(length, known)
+    return known
+  }
+  /** A list whose numbers belong to the places, so many rows of so many each. */
+  const region = (...parts: readonly (readonly [place: number, rows: number, width: number])[]) => {
+    const each = (back: number) => {
+      let at = list
+      for (const [place, count, width] of parts) {
+        exports.copy(HEAD, at, place, count, width, back)
+        at += 8 * count * width
+      }
+    }
     return {
-      put: (from: Float64Array, start: number) => south.put(from, east.put(from, start)),
-      get: (into: Float64Array, start: number) => south.get(into, east.get(into, start)),
+      put(from: Float64Array) {
+        view(from.length).set(from)
+        each(0)
+      },
+      get(into: Float64Array) {
+        each(1)
+        into.set(view(into.length))
+      },
     }
   }
-  const [q, p] = [sites(qAt), sites(pAt)]
-  const theta = bonds ? springs(rightAt) : sites(sitesAt)
-  const momentum = bonds ? springs(momentumAt) : sites(momentumAt)
-  if (bonds) sites(sitesAt).put(spec.sites, 0)
-  else springs(rightAt).put(spec.bonds, 0)
+  const sites = (place: number) => region([place, rows, columns])
+  const springs = (right: number, down: number) => region([right, rows, across], [down, along, columns])
+  const [q, p] = [sites(PLACE.q), sites(PLACE.p)]
+  const [k, w] = [springs(PLACE.right, PLACE.down), sites(PLACE.sites)]
+  const theta = bonds ? k : w
+  const moment = bonds ? springs(momentum, momentum + VECTOR) : sites(momentum)
+  if (bonds) w.put(spec.sites)
+  else k.put(spec.bonds)
   return {
     run(states, steps) {
       for (const state of states) {
-        q.put(state.q, 0)
-        p.put(state.p, 0)
-        theta.put(state.theta, 0)
-        if (learning) momentum.put(state.momentum, 0)
-        kernel.exports.run(HEAD, steps)
-        q.get(state.q, 0)
-        p.get(state.p, 0)
-        if (moving) theta.get(state.theta, 0)
-        if (learning) momentum.get(state.momentum, 0)
+        q.put(state.q)
+        p.put(state.p)
+        theta.put(state.theta)
+        if (learning) moment.put(state.momentum)
+        exports.run(HEAD, steps)
+        q.get(state.q)
+        p.get(state.p)
+        if (moving) theta.get(state.theta)
+        if (learning) moment.get(state.momentum)
       }
-    },
-  }
-}
-
-/** `rows` rows of `width` numbers, `stride` apart in the memory and close together in a list; both give where the list goes on. */
-function region(f64: Float64Array, at: number, rows: number, width: number, stride: number) {
-  const views = Array.from({ length: rows }, (_, r) => f64.subarray(at / 8 + r * stride, at / 8 + r * stride + width))
-  return {
-    put(from: Float64Array, start: number): number {
-      for (const view of views) {
-        view.set(views.length === 1 && from.length === width ? from : from.subarray(start, start + width))
-        start += width
-      }
-      return start
-    },
-    get(into: Float64Array, start: number): number {
-      for (const view of views) {
-        into.set(view, start)
-        start += width
-      }
-      return start
     },
   }
 }
