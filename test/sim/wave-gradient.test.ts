@@ -3,11 +3,10 @@ import type { WaveField } from '../../sim/wave/field.ts'
 import { emptyState, leapfrog, phi4, recorded, reverse, waveSimulator, yoshida4 } from '../../sim/wave/index.ts'
 import { attach } from '../../src/contract/device.ts'
 import type { Splitting, WaveState } from '../../src/kernels/wave/state.ts'
-import { draws } from '../../src/random/draws.ts'
-import { STREAM } from '../../src/random/streams.ts'
 import { relativeDistance } from '../../src/reference/norm.ts'
 import { echoGradient, oneSidedGradient } from '../../src/rules/echo/contrast.ts'
 import { order } from '../rules/local-tools.ts'
+import { BONDS, chain, SITES, START, STEP, slopesOf } from './wave-chain.ts'
 import { CASES, cloned, fieldOf, flat, startOf, stepperOf } from './wave-fields.ts'
 
 const STRENGTHS = [1e-1, 1e-2, 1e-3]
@@ -59,37 +58,19 @@ describe.each(CASES)('$name', (one) => {
   })
 })
 
-/** The sheet's reference problem: 32 sites, T = 20, a loss on sites 29 and 30, the gradient in every k. */
+/** T = 20; echo.md, section 3. */
 describe('the reference chain', () => {
-  const sites = 32
-  const targets = [0.5, -0.5]
-  const [step, steps] = [0.05, 400]
-  const { normal } = draws(5, STREAM.testInputs)
-  const uniform = draws(6, STREAM.testInputs)
-  const drive = Float64Array.from({ length: 2 * sites }, (_, i) => (i < sites ? 1 : 0.5) * normal(i))
-  const theta = Float64Array.from({ length: sites - 1 }, (_, i) => 0.5 + uniform.uniform(i))
-  const slopesOf = (y: Float64Array) => y.map((value, o) => value - targets[o])
-  const names = (part: 'q' | 'p') => Array.from({ length: sites }, (_, i) => `${i}.${part}`)
-  const machine = () =>
-    attach(
-      waveSimulator({
-        field: { kind: 'phi-4', columns: sites },
-        inputs: [...names('q'), ...names('p')],
-        outputs: ['29.q', '30.q'],
-        time: 20,
-        step,
-      }),
-    )
-  const field = phi4({ columns: sites })
+  const steps = 400
+  const field = phi4({ columns: SITES })
   const begin = () => ({
-    q: drive.slice(0, sites),
-    p: drive.slice(sites),
-    theta: theta.slice(),
-    momentum: new Float64Array(sites - 1),
+    q: START.slice(0, SITES),
+    p: START.slice(SITES),
+    theta: BONDS.slice(),
+    momentum: new Float64Array(SITES - 1),
   })
   const adjoint = () => {
     const state = begin()
-    const pull = recorded(field, leapfrog, step, steps, state)
+    const pull = recorded(field, leapfrog, STEP, steps, state)
     const slope = emptyState(field)
     const slopes = slopesOf(state.q.subarray(29, 31))
     slope.q.set(slopes, 29)
@@ -100,7 +81,7 @@ describe('the reference chain', () => {
   it('has the gradient of differences', () => {
     const wanted = adjoint()
     const cost = (state: WaveState) => {
-      stepperOf(field, leapfrog, step).run([state], steps)
+      stepperOf(field, leapfrog, STEP).run([state], steps)
       return ((state.q[29] - 0.5) ** 2 + (state.q[30] + 0.5) ** 2) / 2
     }
     const moved = (part: 'theta' | 'q' | 'p', i: number, by: number) => {
@@ -114,7 +95,7 @@ describe('the reference chain', () => {
       ['theta', 28, wanted.theta[28]],
       ['theta', 29, wanted.theta[29]],
       ['q', 20, wanted.drive[20]],
-      ['p', 29, wanted.drive[sites + 29]],
+      ['p', 29, wanted.drive[SITES + 29]],
     ] as const) {
       const at = (n: number) => moved(part, i, n * 2e-3)
       const slope = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * 2e-3)
@@ -124,12 +105,11 @@ describe('the reference chain', () => {
   })
 
   it('is met by two echoes as eps^2, to 1e-8 at 1e-4, by parameters and drive', async () => {
-    const device = machine()
-    await device.store(theta)
+    const device = await chain()
     const wanted = adjoint()
     const errors: { theta: number; drive: number }[] = []
     for (const eps of [...STRENGTHS, 1e-4]) {
-      const found = await echoGradient(device, drive, slopesOf, { eps })
+      const found = await echoGradient(device, START, slopesOf, { eps })
       expect(relativeDistance(found.output, wanted.output)).toBeLessThan(1e-13)
       errors.push({
         theta: relativeDistance(found.theta, wanted.theta),
@@ -144,12 +124,11 @@ describe('the reference chain', () => {
   })
 
   it('is met by one echo as eps', async () => {
-    const device = machine()
-    await device.store(theta)
+    const device = await chain()
     const wanted = adjoint()
     const errors = []
     for (const eps of STRENGTHS) {
-      const found = await oneSidedGradient(device, drive, slopesOf, eps, {})
+      const found = await oneSidedGradient(device, START, slopesOf, eps, {})
       errors.push(relativeDistance(found.theta, wanted.theta))
     }
     expect(Math.abs(order(STRENGTHS, errors) - 1)).toBeLessThan(0.05)
