@@ -6,6 +6,7 @@ import {
   type PeriodicGrid,
   pullKickSchrodinger,
 } from '../../../src/kernels/wave/schrodinger.ts'
+import { schrodingerStepper } from '../../../src/kernels/wave/simd-schrodinger.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { checkNumbers, checkPower } from './check.ts'
@@ -55,6 +56,7 @@ export function schrodinger(options: SchrodingerOptions): WaveField {
       if (moves) for (let i = 0; i < count; i++) momentum[i] += (time / inertia) * theta[i]
     },
     pullKick: (before, time, slope) => pullKickSchrodinger(g, before, time, slope),
+    stepper: (splitting, step) => schrodingerStepper({ grid, frequencies, g, inertia }, splitting, step),
   }
 }
 

@@ -11,38 +11,60 @@ export interface PeriodicGrid {
 /** Most phases that are kept: those of every flow of a splitting, both ways; a mirror that jitters asks for new ones each time. */
 const KEPT = 32
 
+/** Factors of the modes where `descend` leaves them, row by row. */
+export interface Phases {
+  readonly re: Float64Array
+  readonly im: Float64Array
+}
+
+/** exp(-i time w) / modes where `descend` leaves every mode; the factor is that of the inverse transform. */
+export function phasesOf({ rows, columns }: PeriodicGrid, frequencies: Float64Array, time: number): Phases {
+  const along = fft(columns).order
+  const across = fft(rows).order
+  const re = new Float64Array(rows * columns)
+  const im = new Float64Array(rows * columns)
+  const scale = 1 / (rows * columns)
+  frequencies.forEach((w, k) => {
+    const at = across[Math.floor(k / columns)] * columns + along[k % columns]
+    re[at] = scale * cos(w * time)
+    im[at] = -scale * sin(w * time)
+  })
+  return { re, im }
+}
+
 /**
  * The free flight of complex modes on a periodic grid: multiplies mode k by exp(-i time w_k), w row by row as the transform
  * orders the modes. Phases of a time are made once and kept.
  */
 export function disperser(
-  { rows, columns }: PeriodicGrid,
+  grid: PeriodicGrid,
   frequencies: Float64Array,
 ): (re: Float64Array, im: Float64Array, time: number) => void {
+  const { rows, columns } = grid
   const along = fft(columns)
   const across = fft(rows)
-  const phases = new Map<number, { readonly re: Float64Array; readonly im: Float64Array }>()
-  const phasesOf = (time: number) => {
-    let made = phases.get(time)
+  const kept = new Map<number, Phases>()
+  const phases = (time: number) => {
+    let made = kept.get(time)
     if (made === undefined) {
-      made = { re: frequencies.map((w) => Math.cos(w * time)), im: frequencies.map((w) => -Math.sin(w * time)) }
-      if (phases.size === KEPT) phases.clear()
-      phases.set(time, made)
+      made = phasesOf(grid, frequencies, time)
+      if (kept.size === KEPT) kept.clear()
+      kept.set(time, made)
     }
     return made
   }
   return (re, im, time) => {
-    const turn = phasesOf(time)
-    for (let r = 0; r < rows; r++) along.forward(re, im, r * columns)
-    if (rows > 1) for (let c = 0; c < columns; c++) across.forward(re, im, c, columns)
+    const turn = phases(time)
+    for (let r = 0; r < rows; r++) along.descend(re, im, r * columns)
+    if (rows > 1) for (let c = 0; c < columns; c++) across.descend(re, im, c, columns)
     for (let k = 0; k < re.length; k++) {
       const x = re[k]
       const y = im[k]
       re[k] = turn.re[k] * x - turn.im[k] * y
       im[k] = turn.re[k] * y + turn.im[k] * x
     }
-    for (let r = 0; r < rows; r++) along.inverse(re, im, r * columns)
-    if (rows > 1) for (let c = 0; c < columns; c++) across.inverse(re, im, c, columns)
+    if (rows > 1) for (let c = 0; c < columns; c++) across.ascend(re, im, c, columns)
+    for (let r = 0; r < rows; r++) along.ascend(re, im, r * columns)
   }
 }
 
