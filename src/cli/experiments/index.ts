@@ -12,6 +12,7 @@ import { latticeRetrain } from './lattice/retrain.ts'
 import { latticeWave } from './lattice/wave.ts'
 import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
+import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
 
 /** All published experiments. */
@@ -30,6 +31,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   latticeDamage,
   latticeWave,
   echoGradient,
+  echoDigits,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
