@@ -4,6 +4,7 @@ import type { Block } from '../../src/contract/block.ts'
 import { type DataSheet, type Readings, safeTheta } from '../../src/contract/sheet.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { Body } from '../body.ts'
+import { convert } from '../converter.ts'
 import { joined } from '../state.ts'
 import { type Course, sendOut } from './passage.ts'
 import type { Probe } from './probe.ts'
@@ -44,10 +45,16 @@ export class WaveBody implements Body {
     this.#states = Array.from({ length: SIDE_BY_SIDE }, () => emptyState(parts.course.field))
   }
 
-  /** Sets the learning field, at rest. */
+  /** Sets the learning field, at rest, to the steps of its bank. */
   store(theta: Float64Array): void {
-    this.theta.set(theta)
+    const [bank] = this.sheet.banks
+    for (let i = 0; i < theta.length; i++) this.theta[i] = convert(theta[i], bank)
     this.momentum.fill(0)
+  }
+
+  /** A copy of drive rows as they are sent: to the steps of the drive port. */
+  sent(drive: Float64Array): Float64Array {
+    return drive.map((value) => convert(value, this.sheet.drive))
   }
 
   /** The field empty, and the learning field as it is. */
@@ -65,6 +72,8 @@ export class WaveBody implements Body {
     const startedAt = this.seconds
     const delta = block.delta && expandDense(block.delta, slots, this.sheet)
     const width = this.sheet.drive.width
+    const [bank] = this.sheet.banks
+    const sent = this.sent(drive.data)
     let saturated = 0
     for (let first = 0; first < slots; first += SIDE_BY_SIDE) {
       const states = this.#states.slice(0, Math.min(SIDE_BY_SIDE, slots - first))
@@ -72,11 +81,14 @@ export class WaveBody implements Body {
         this.ready(state)
         if (delta === undefined) return
         const row = Math.floor((first + s) / delta.hold) * this.theta.length
-        for (let i = 0; i < this.theta.length; i++) state.theta[i] += delta.data[row + i]
+        for (let i = 0; i < this.theta.length; i++) {
+          const moved = delta.data[row + i]
+          if (moved !== 0) state.theta[i] = convert(this.theta[i] + moved, bank) + this.parts.offset[i]
+        }
       })
       const row = (s: number) => {
         const at = Math.floor((first + s) / drive.hold) * width
-        return drive.data.subarray(at, at + width)
+        return sent.subarray(at, at + width)
       }
       sendOut(course, states, row, 1, () => {})
       states.forEach((state, s) => {

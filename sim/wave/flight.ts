@@ -1,5 +1,6 @@
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { Decay, Echo, EchoOptions, Flight } from '../../src/contract/echo.ts'
+import type { Port } from '../../src/contract/sheet.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WaveBody } from './body.ts'
 import { injected, type Mirror, saturated, type WaveImperfections } from './imperfections.ts'
@@ -16,6 +17,8 @@ export interface FlightParts {
   readonly body: WaveBody
   readonly mirror: Mirror
   readonly made: WaveImperfections
+  /** What can be injected on an output. */
+  readonly injection: Port
   /** Undefined where the parameters stay what is stored. */
   readonly friction: Friction | undefined
 }
@@ -24,7 +27,7 @@ export interface FlightParts {
 export function launch(parts: FlightParts, drive: Float64Array): Flight {
   const { body } = parts
   const { course, sheet } = { ...body.parts, sheet: body.sheet }
-  const sent = drive.slice()
+  const sent = body.sent(drive)
   const frames = sent.length / sheet.drive.width
   const row = (frame: number) => sent.subarray(frame * sheet.drive.width, (frame + 1) * sheet.drive.width)
   const output = new Float64Array(frames * sheet.sense.width)
@@ -49,7 +52,7 @@ export function launch(parts: FlightParts, drive: Float64Array): Flight {
   /** The way back of copies of the arrived state, each with its own injection. */
   const back = (injections: readonly Float64Array[]) => {
     const states = injections.map(() => body.copy(state))
-    const kicks = injections.map((one) => injected(one, parts.made))
+    const kicks = injections.map((one) => injected(one, parts.made.injectionLimit, parts.injection))
     const last = (frames - 1) * sheet.sense.width
     states.forEach((one, s) => {
       inject(one, course, kicks[s], last, 'before reversal')

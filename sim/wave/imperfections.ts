@@ -1,6 +1,7 @@
 import type { Splitting, WaveState, WaveStepper } from '../../src/kernels/wave/state.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
+import { type Converter, convert } from '../converter.ts'
 import type { WaveField } from './field.ts'
 
 /** Everything that may be wrong with a simulated wave field. */
@@ -20,7 +21,7 @@ export interface WaveImperfections {
   readonly timingJitter: number
   /** An injection x becomes x / sqrt(1 + x^2 / limit^2); Infinity for none. */
   readonly injectionLimit: number
-  /** Steps in which injections come; 0 if continuous. */
+  /** Steps in which injections come; 0 leaves it to the converters. */
   readonly injectionStep: number
   /** The shift x of a parameter in a decay becomes x / sqrt(1 + x^2 / limit^2); Infinity for none. */
   readonly shiftLimit: number
@@ -127,15 +128,9 @@ export class Mirror {
   }
 }
 
-/** What the injector makes of wanted kicks. */
-export function injected(
-  kicks: Float64Array,
-  { injectionLimit, injectionStep }: Pick<WaveImperfections, 'injectionLimit' | 'injectionStep'>,
-): Float64Array {
-  return kicks.map((kick) => {
-    const held = saturated(kick, injectionLimit)
-    return injectionStep === 0 ? held : Math.round(held / injectionStep) * injectionStep
-  })
+/** What the injector makes of wanted kicks: they saturate, and come in the steps of its port. */
+export function injected(kicks: Float64Array, limit: number, port: Converter): Float64Array {
+  return kicks.map((kick) => convert(saturated(kick, limit), port))
 }
 
 /** x / sqrt(1 + x^2 / limit^2): x where it is small, never beyond the limit. */

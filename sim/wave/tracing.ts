@@ -20,7 +20,7 @@ export function traceWave(
   injection: Float64Array,
   { samples = 200, of = 'evaluation' }: TracingOptions = {},
 ): WaveTrace {
-  const { body, mirror, made } = waveParts(options)
+  const { body, mirror, made, injection: port } = waveParts(options)
   const { course } = body.parts
   const { field, steps, stepper } = course
   const state = emptyState(field)
@@ -44,7 +44,7 @@ export function traceWave(
     return { times: Float64Array.from(times), q: Float64Array.from(q), p: Float64Array.from(p) }
   }
   const forward = sample(out)
-  inject(state, course, injected(injection, made), 0, 'before reversal')
+  inject(state, course, injected(injection, made.injectionLimit, port), 0, 'before reversal')
   mirror.reverse(state, 0)
   const learning = of === 'learning'
   const count = learning ? field.params : field.modes

@@ -74,9 +74,8 @@ export interface WaveSimulator extends Backend {
  */
 export function waveSimulator(options: WaveOptions): WaveSimulator {
   const parts = waveParts(options)
-  const { body, friction, made } = parts
+  const { body, friction, injection } = parts
   const { course } = body.parts
-  const spec = specOf(options, course.field)
   const learning: LearningField | undefined = friction && {
     bracket: course.field.bracket,
     gain: (1 - Math.exp(-friction.decay)) / friction.mass,
@@ -84,7 +83,6 @@ export function waveSimulator(options: WaveOptions): WaveSimulator {
       theta.set(body.theta)
     },
   }
-  const injection = injectionPort(spec, sheetOptions(options, made))
   return {
     sheet: body.sheet,
     async store(theta) {
@@ -127,6 +125,9 @@ export function waveParts(options: WaveOptions): FlightParts {
       'CONFIG',
       `wave-field: the learning field needs a positive mass and decay, got ${learning.mass} and ${learning.decay}`,
     )
+  const { precision = 'f64' } = options
+  if (precision !== 'f64' && precision !== 'f32')
+    throw new InsituError('CONFIG', `wave-field: precision must be f64 or f32, got ${String(precision)}`)
   const seed = options.seed ?? 1
   const normals = draws(seed, STREAM.frequencyScatter)
   const { field, offset } = makeField(options.field, { size: made.disorder, normal: (i) => normals.normal(i) })
@@ -134,7 +135,7 @@ export function waveParts(options: WaveOptions): FlightParts {
   const inputs = channels('inputs', options.inputs, field.modes)
   const outputs = channels('outputs', options.outputs, field.modes)
   const stepper =
-    options.precision === 'f32'
+    precision === 'f32'
       ? singleStepper(field, splitting, step)
       : (field.stepper?.(splitting, step) ?? plainStepper(field, splitting, step))
   const spec = specOf(options, field)
@@ -154,7 +155,8 @@ export function waveParts(options: WaveOptions): FlightParts {
     },
     probe: new Probe(sheet.sense, local, seed),
   })
-  return { body, mirror: new Mirror(field, splitting, made, seed), made, friction: learning }
+  const mirror = new Mirror(field, splitting, made, seed)
+  return { body, mirror, made, injection: injectionPort(spec, about), friction: learning }
 }
 
 function imperfectionsOf({ preset = 'ideal', imperfections = {} }: WaveOptions): WaveImperfections {
@@ -185,20 +187,22 @@ function specOf({ inputs, outputs, theta }: WaveOptions, field: WaveField): Wave
 }
 
 function sheetOptions(options: WaveOptions, made: WaveImperfections): WaveSheetOptions {
-  const { preset = 'ideal', seed = 1, time, step, integrator = 'leapfrog', learning } = options
+  const { preset = 'ideal', seed = 1, time, step, integrator = 'leapfrog', precision = 'f64', learning } = options
+  const { converters = IDEAL_WAVES } = options
+  const injection = { ...converters.injection, step: made.injectionStep || converters.injection.step }
   const changed = Object.keys(options.imperfections ?? {}).length > 0
   const { kind, ...settings } = options.field
   return {
     kind: 'simulator',
     identity: `${kind}, ${preset}${changed ? ' changed' : ''}, field ${seed}`,
-    converters: options.converters ?? IDEAL_WAVES,
+    converters: { ...converters, injection },
     noise: made.readNoise,
     localNoise: made.localNoise,
     maxSlots: options.maxSlots ?? 4096,
     slotSeconds: time * (options.secondsPerUnit ?? 1e-6),
     repeatable: true,
     settings: {
-      ...{ preset, seed, time, step, integrator },
+      ...{ preset, seed, time, step, integrator, precision },
       ...(learning && { learning }),
       fieldSettings: settings,
       imperfections: Object.fromEntries(Object.entries(made).filter(([, value]) => Number.isFinite(value))),

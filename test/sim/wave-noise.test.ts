@@ -76,6 +76,8 @@ describe('injections', () => {
   it('come in steps', async () => {
     const found = await echoOf({ injectionStep: 0.25 }, [0.3, -0.4])
     expect(found.local).toEqual((await echoOf({}, [0.25, -0.5])).local)
+    // Which the port says.
+    expect((await chain({ injectionStep: 0.25 })).echo.injection.step).toBe(0.25)
   })
 
   it('pull the gradient down where they saturate: eps small enough is exact', async () => {

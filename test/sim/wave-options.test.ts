@@ -56,6 +56,7 @@ const MACHINES: readonly (readonly [Partial<WaveOptions>, RegExp])[] = [
   [{ step: -0.1 }, /steps of -0.1/],
   [{ time: Number.NaN }, /a frame of NaN/],
   [{ time: inf }, /a frame of Infinity/],
+  [{ precision: 'f16' as 'f32' }, /precision must be f64 or f32, got f16/],
   [{ integrator: 'rk4' as 'leapfrog' }, /integrator must be leapfrog or yoshida-4, got rk4/],
   [{ learning: { mass: 0, decay: 1 } }, /the learning field needs a positive mass and decay, got 0 and 1/],
   [{ learning: { mass: inf, decay: 1 } }, /positive mass and decay, got Infinity and 1/],
