@@ -14,6 +14,7 @@ import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
+import { echoWaveXor } from './wave/wave-xor.ts'
 
 /** All published experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -31,6 +32,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   latticeDamage,
   latticeWave,
   echoGradient,
+  echoWaveXor,
   echoDigits,
 ]
 

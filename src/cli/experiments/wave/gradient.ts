@@ -1,11 +1,9 @@
 import {
-  emptyState,
+  healthAtStart,
   horizonWarning,
   referenceGradient,
   traceWave,
   type WaveOptions,
-  waveHealth,
-  waveParts,
   waveSimulator,
 } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
@@ -58,7 +56,7 @@ export const echoGradient = experiment({
     const { gradient, gradientError } = await found(eps)
     const errors: number[] = []
     for (const each of SWEEP) errors.push(relativeDistance((await found(each)).gradient, exact.theta))
-    const health = healthOf(options, problem)
+    const health = healthAtStart(options, theta, drive, UP_TO)
     const warning = horizonWarning(health, settings.time)
     if (warning !== undefined) progress(`warning: ${warning}`)
     figure({
@@ -116,17 +114,6 @@ export const echoGradient = experiment({
 
 /** Times the time asked for up to which the horizon is looked for. */
 const UP_TO = 16
-
-function healthOf(options: WaveOptions, { theta, drive }: Problem) {
-  const { body } = waveParts({ ...options, imperfections: {} })
-  const { course } = body.parts
-  const start = emptyState(course.field)
-  start.theta.set(theta)
-  course.inputs.forEach(({ mode, part }, i) => {
-    start[part][mode] += drive[i]
-  })
-  return waveHealth({ ...course, step: options.step }, start, UP_TO)
-}
 
 /** One gradient by the rule, on a machine of its own: equal noise for every eps. */
 async function gradientAt(
