@@ -1,3 +1,4 @@
+import { joined } from '../../sim/state.ts'
 import type { WaveField } from '../../sim/wave/field.ts'
 import { kerrCavities } from '../../sim/wave/fields/cavity.ts'
 import { latticeField } from '../../sim/wave/fields/lattice.ts'
@@ -55,7 +56,7 @@ export function latticeCase(rows: number, columns: number, steps: number): WaveC
       answer() {
         begin()
         stepper.run([state], steps)
-        return Float64Array.of(...state.q, ...state.p)
+        return joined(state.q, state.p)
       },
     }
   }

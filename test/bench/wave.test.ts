@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { differs } from './lattice-case.ts'
 import { wavePeers, waveProgram } from './wave.ts'
 import { cavityCase, latticeCase } from './wave-case.ts'
+import { fftCase } from './wave-fft.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'insitu-bench-'))
 const program = waveProgram(folder)
@@ -14,7 +15,8 @@ test.for([
   ['chain', latticeCase(1, 9, 20)],
   ['grid', latticeCase(4, 6, 20)],
   ['cavity', cavityCase()],
-] as const)('the peers of a %s give what the kernels give', ([kind, given], context) => {
+  ['fft', fftCase(16)],
+] as const)('the peers of %s give what the kernels give', ([kind, given], context) => {
   const [wanted, plain] = given.contenders.map((contender) => contender.answer())
   expect(plain).toEqual(wanted)
   const file = join(folder, kind)

@@ -6,11 +6,12 @@ import { median, race } from './measure.ts'
 import type { BenchOptions, Part, Ratio, Result } from './part.ts'
 import { compiledC, type PeerRate, ratesOf, source } from './peers.ts'
 import { cavityCase, latticeCase, type WaveCase } from './wave-case.ts'
+import { fftCase } from './wave-fft.ts'
 
 /** Steps of wave fields by their kernels, against plain C, numpy and the plain loops. */
 export const wave: Part = {
   name: 'wave',
-  about: 'wave fields: lattice and cavity steps, against C, numpy and the plain loops',
+  about: 'wave fields: lattice and cavity steps, Fourier transform, against C, numpy and the plain loops',
   async run(options) {
     const results: Result[] = []
     for (const { name, given, least } of CASES) results.push(await one(name, given(), least, options))
@@ -25,6 +26,7 @@ const CASES: readonly { readonly name: string; readonly given: () => WaveCase; r
   { name: 'chain of 1024', given: () => latticeCase(1, 1024, 1000), least: { C: 0.35, 'numpy, as-written': 15 } },
   { name: 'grid 128 x 128', given: () => latticeCase(128, 128, 100), least: { C: 0.45 } },
   { name: 'cavity 4 x 4, averaged echo', given: cavityCase, least: { 'numpy, in-place': 6 } },
+  { name: 'transform 256 x 256', given: () => fftCase(256), least: {} },
 ]
 
 /** How far a peer that rounds otherwise may be off, as a share of the largest number. */
