@@ -7,8 +7,9 @@ import { STREAM } from '../../src/random/streams.ts'
 /** A state of uniform numbers up to `size`. */
 export function drawnState(field: Pick<WaveField, 'modes' | 'params'>, seed: number, size = 1): WaveState {
   const state = emptyState(field)
-  const values = draws(seed, STREAM.testInputs)
-  for (const list of [state.q, state.p, state.theta, state.momentum]) fillUniform(values, -size, size, list)
+  // A list of its own each: a draw's number is its place in the list.
+  for (const [n, list] of [state.q, state.p, state.theta, state.momentum].entries())
+    fillUniform(draws(4 * seed + n, STREAM.testInputs), -size, size, list)
   return state
 }
 
