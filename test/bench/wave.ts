@@ -7,15 +7,17 @@ import type { BenchOptions, Part, Ratio, Result } from './part.ts'
 import { compiledC, type PeerRate, ratesOf, source } from './peers.ts'
 import { cavityCase, latticeCase, type WaveCase } from './wave-case.ts'
 import { fftCase } from './wave-fft.ts'
+import { waveMemory } from './wave-memory.ts'
 
 /** Steps of wave fields by their kernels, against plain C, numpy and the plain loops. */
 export const wave: Part = {
   name: 'wave',
-  about: 'wave fields: lattice and cavity steps, Fourier transform, against C, numpy and the plain loops',
+  about:
+    'wave fields: lattice and cavity steps, Fourier transform, against C, numpy and the plain loops; memory of echoes',
   async run(options) {
     const results: Result[] = []
     for (const { name, given, least } of CASES) results.push(await one(name, given(), least, options))
-    return results
+    return [...results, waveMemory()]
   },
 }
 
