@@ -1,4 +1,4 @@
-// sin and cos, two at a time. Oracle: src/kernels/wave/sincos.ts.
+// sin and cos, two at a time. Oracle: src/kernels/wave/sincos.ts; the same bits up to 2^51 quarter turns.
 
 const SHIFT: f64 = 6755399441055744.0
 const TWO_OVER_PI: f64 = 0.6366197723675814
