@@ -15,6 +15,7 @@ import { mgdParity, mgdXor } from './parity.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
 import { echoWaveXor } from './wave/wave-xor.ts'
+import { echoCavityXor } from './wave/xor.ts'
 
 /** All published experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -32,6 +33,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   latticeDamage,
   latticeWave,
   echoGradient,
+  echoCavityXor,
   echoWaveXor,
   echoDigits,
 ]

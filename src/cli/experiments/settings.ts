@@ -17,6 +17,11 @@ export type SettingTable = Readonly<Record<string, Setting<unknown>>>
 /** The values of a table of settings. */
 export type Values<S extends SettingTable> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 
+/** A table of settings as it is if nothing is changed. */
+export function defaultsOf<S extends SettingTable>(table: S): Values<S> {
+  return Object.fromEntries(Object.entries(table).map(([key, setting]) => [key, setting.default])) as Values<S>
+}
+
 /** A range of numbers, written `-0.5..0.5`. */
 export interface Range {
   readonly low: number

@@ -8,8 +8,9 @@ import {
 } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
 import { norm, relativeDistance } from '../../../reference/norm.ts'
-import { spaceTime } from '../../../report/wave.ts'
+import { wavePicture } from '../../../report/wave.ts'
 import { contrastEps } from '../../../rules/echo/eps.ts'
+import { returnError } from '../../../rules/echo/return-error.ts'
 import { recurrentEcho } from '../../../rules/recurrent-echo.ts'
 import { experiment } from '../experiment.ts'
 import { choice, real } from '../settings.ts'
@@ -57,6 +58,7 @@ export const echoGradient = experiment({
     const errors: number[] = []
     for (const each of SWEEP) errors.push(relativeDistance((await found(each)).gradient, exact.theta))
     const health = healthAtStart(options, theta, drive, UP_TO)
+    const { error: machineReturn } = await returned(options, problem)
     const warning = horizonWarning(health, settings.time)
     if (warning !== undefined) progress(`warning: ${warning}`)
     figure({
@@ -74,12 +76,12 @@ export const echoGradient = experiment({
         },
       ],
       guides: [
-        { name: 'slope 2', slope: 2, through: { x: 1e-1, y: errors[0] } },
-        { name: 'slope 1', slope: 1, through: { x: 1e-1, y: errors[0] } },
+        { name: 'slope 2', slope: 2, through: { x: 1e-1, y: errors[0] / 3 } },
+        { name: 'slope 1', slope: 1, through: { x: 1e-1, y: 3 * errors[0] } },
       ],
     })
     figure(
-      spaceTime(
+      wavePicture(
         traceWave(
           options,
           theta,
@@ -96,6 +98,7 @@ export const echoGradient = experiment({
       cosine:
         gradient.reduce((sum, value, i) => sum + value * exact.theta[i], 0) / (norm(gradient) * norm(exact.theta)),
       returnError: health.returnError,
+      machineReturnError: machineReturn,
       energyError: health.energyError,
       horizon: Number.isFinite(health.horizon) ? health.horizon : null,
       horizonNote: Number.isFinite(health.horizon) ? 'measured' : `not reached within ${UP_TO} times the time`,
@@ -114,6 +117,13 @@ export const echoGradient = experiment({
 
 /** Times the time asked for up to which the horizon is looked for. */
 const UP_TO = 16
+
+/** How far an echo without injection misses its start on the machine with all that is wrong with it. */
+async function returned(options: WaveOptions, { theta, drive }: Problem) {
+  await using device = attach(waveSimulator(options))
+  await device.store(theta)
+  return returnError(device, drive)
+}
 
 /** One gradient by the rule, on a machine of its own: equal noise for every eps. */
 async function gradientAt(
