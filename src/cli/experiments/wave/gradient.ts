@@ -122,7 +122,7 @@ const UP_TO = 16
 async function returned(options: WaveOptions, { theta, drive }: Problem) {
   await using device = attach(waveSimulator(options))
   await device.store(theta)
-  return returnError(device, drive)
+  return await returnError(device, drive)
 }
 
 /** One gradient by the rule, on a machine of its own: equal noise for every eps. */
