@@ -55,7 +55,7 @@ interface Bench extends AsyncDisposable {
 
 async function openBench({ device: name, layers }: BenchLinkOptions, baud: number | null): Promise<Bench> {
   const spec = parseMachine(name)
-  if (spec.kind === 'lattice-board')
+  if (spec.kind === 'simulator-board')
     throw new InsituError('CONFIG', `${name} cannot be measured: bench link drives chips`, {
       hint: 'for example: insitu bench link --device board',
     })

@@ -8,6 +8,7 @@ import { parseMachine, SPECS } from './machines/spec.ts'
 import { RULES } from './rules.ts'
 import { iris } from './tasks/iris.ts'
 import { irisLattice } from './tasks/iris-lattice.ts'
+import { irisWave } from './tasks/iris-wave.ts'
 
 /** What is known of one machine. */
 export interface DeviceEntry {
@@ -21,7 +22,10 @@ export interface DeviceEntry {
 }
 
 /** Machines that can be opened on any computer. */
-const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice']
+const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice', 'sim:wave-field']
+
+/** Machines that are set up for a task are shown as iris has them. */
+const SETUP = { ...iris.settings, lattice: irisLattice, wave: irisWave.machine, seed: 1 }
 
 /** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
 export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {
@@ -30,7 +34,7 @@ export async function devices(names: readonly string[], console: Console): Promi
   const entries: DeviceEntry[] = []
   for (const { name, spec } of specs) {
     try {
-      await using machine = await openMachine(spec, { ...iris.settings, lattice: irisLattice, seed: 1 })
+      await using machine = await openMachine(spec, SETUP)
       const entry = describe(name, machine.device)
       entries.push(entry)
       print(entry, console)

@@ -102,7 +102,8 @@ export function echoRate({ bracket, gain }: LearningField, eta: number, form: 'a
   return (form === 'averaged' ? 2 : 1) * eta * bracket * gain
 }
 
-function learningField(who: string, device: Device<'echo'>): LearningField {
+/** The learning field of a machine; throws `CAPABILITY` if its parameters stay what is stored. */
+export function learningField(who: string, device: Device<'echo'>): LearningField {
   const { learning } = device.echo
   if (learning !== undefined) return learning
   throw new InsituError(

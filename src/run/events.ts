@@ -50,6 +50,14 @@ export interface ReferenceEvent {
   readonly counts: readonly (readonly number[])[]
 }
 
+/** What a simulated wave field was found to be before training. */
+export interface HealthEvent {
+  /** Numbers by name, e.g. returnError; null where one has no end. */
+  readonly health: Readonly<Record<string, number | null>>
+  /** Why training may fail on it. */
+  readonly warning?: string
+}
+
 /** Counters of the link, as the driver gives them. */
 export interface LinkEvent {
   readonly counters: Readonly<Record<string, number>>
@@ -62,6 +70,7 @@ export const EVENT_SCHEMA = {
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
   reference: 'name (what was trained), accuracy (share), counts[truth][answer]',
+  health: 'health (numbers by name, before training), warning',
   link: 'counters by name',
   signal: 'signal, action',
   checkpoint: 'step',

@@ -1,4 +1,4 @@
-import type { CHIP_PRESETS, LATTICE_PRESETS } from '../../../sim/index.ts'
+import type { CHIP_PRESETS, LATTICE_PRESETS, WAVE_PRESETS } from '../../../sim/index.ts'
 
 /** Presets by name, for help: the simulators that have them are loaded only when one is wanted. The default first. */
 export const LATTICE_PRESET_NAMES = [
@@ -19,9 +19,17 @@ export const CHIP_PRESET_NAMES = [
   'bench',
 ] as const satisfies readonly (keyof typeof CHIP_PRESETS)[]
 
+export const WAVE_PRESET_NAMES = [
+  'ideal',
+  'published',
+  'disordered',
+  'bench',
+] as const satisfies readonly (keyof typeof WAVE_PRESETS)[]
+
 /** A lattice as one would meet it: a camera of 10 um, finite strain, bonds that differ. */
 export const LATTICE_PRESET = LATTICE_PRESET_NAMES[0]
 export const CHIP_PRESET = CHIP_PRESET_NAMES[0]
+export const WAVE_PRESET = WAVE_PRESET_NAMES[0]
 
 /** 'bench (default), ideal or rubber'. */
 export function presetWords([usual, ...others]: readonly string[]): string {

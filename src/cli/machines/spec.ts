@@ -1,11 +1,11 @@
 import { InsituError } from '../../errors.ts'
-import { CHIP_PRESET, LATTICE_PRESET } from './presets.ts'
+import { CHIP_PRESET, LATTICE_PRESET, WAVE_PRESET } from './presets.ts'
 
 /** A machine as it is asked for on the command line. */
 export type MachineSpec =
   | { readonly kind: 'board'; readonly target: 'avr' | 'host' }
-  | { readonly kind: 'lattice-board'; readonly preset: string }
-  | { readonly kind: 'simulator'; readonly machine: 'mgd-chip' | 'lattice'; readonly preset: string }
+  | { readonly kind: 'simulator'; readonly machine: 'mgd-chip' | 'lattice' | 'wave-field'; readonly preset: string }
+  | { readonly kind: 'simulator-board'; readonly machine: 'lattice' | 'wave-field'; readonly preset: string }
   | { readonly kind: 'twin' }
   | { readonly kind: 'wire'; readonly uri: string }
 
@@ -20,20 +20,28 @@ export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
     'the paper’s lattice of springs in this process, with camera and bonds as on a bench; sim:lattice:ideal without',
   ],
   ['board:lattice', 'the same lattice behind a pseudo-terminal: loads and displacements as 16-bit counts'],
+  ['sim:wave-field', 'the task’s field of waves in this process, which learns by echoes; sim:wave-field:bench errs'],
+  ['board:wave-field', 'the same field behind a pseudo-terminal: launched, read, injected and echoed by frames'],
   ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0?baud=9600 for another baud rate'],
   ['tcp://host:port', 'a board behind a serial-to-network server'],
 ]
+
+/** Simulated machines with presets, and the preset of each if nothing is said. */
+const USUAL = { 'mgd-chip': CHIP_PRESET, lattice: LATTICE_PRESET, 'wave-field': WAVE_PRESET } as const
+
+function isSimulated(machine: string | undefined): machine is keyof typeof USUAL {
+  return machine !== undefined && Object.hasOwn(USUAL, machine)
+}
 
 /** Reads a --device argument; throws `UNKNOWN_DEVICE` listing what there is. */
 export function parseMachine(text: string): MachineSpec {
   if (text === 'board' || text === 'board:avr') return { kind: 'board', target: 'avr' }
   if (text === 'board:host') return { kind: 'board', target: 'host' }
   if (text === 'sim:firmware') return { kind: 'twin' }
-  const sim = /^sim:(mgd-chip|lattice)(?::(.+))?$/.exec(text)
-  if (sim?.[1] === 'mgd-chip') return { kind: 'simulator', machine: 'mgd-chip', preset: sim[2] ?? CHIP_PRESET }
-  if (sim?.[1] === 'lattice') return { kind: 'simulator', machine: 'lattice', preset: sim[2] ?? LATTICE_PRESET }
-  const lattice = /^board:lattice(?::(.+))?$/.exec(text)
-  if (lattice !== null) return { kind: 'lattice-board', preset: lattice[1] ?? LATTICE_PRESET }
+  const [, where, machine, preset] = /^(sim|board):(mgd-chip|lattice|wave-field)(?::(.+))?$/.exec(text) ?? []
+  if (where === 'sim' && isSimulated(machine)) return { kind: 'simulator', machine, preset: preset ?? USUAL[machine] }
+  if (where === 'board' && isSimulated(machine) && machine !== 'mgd-chip')
+    return { kind: 'simulator-board', machine, preset: preset ?? USUAL[machine] }
   if (/^(serial|tcp):/.test(text)) return { kind: 'wire', uri: text }
   throw new InsituError('UNKNOWN_DEVICE', `there is no device "${text}"; nothing was opened`, {
     device: text,

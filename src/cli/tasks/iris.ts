@@ -2,6 +2,7 @@ import { parseTable } from '../../data/dataset.ts'
 import { stratified } from '../../data/split.ts'
 import { fixture } from '../package.ts'
 import { irisLattice } from './iris-lattice.ts'
+import { irisWave } from './iris-wave.ts'
 import { tableData } from './tables.ts'
 import type { Task } from './task.ts'
 
@@ -22,6 +23,7 @@ export const iris: Task = {
     reference: { updates: 2000, batch: 16, rate: 0.02 },
   },
   lattice: irisLattice,
+  wave: irisWave,
   load(seed) {
     const data = parseTable(fixture('iris.csv'), { name: 'iris', head: 'header' })
     return tableData(data, stratified(data, 0.3, seed), "Fisher's iris (UCI, CC BY 4.0), 30 % of each class held out")

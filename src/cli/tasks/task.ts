@@ -1,4 +1,6 @@
+import type { Cost } from '../../cost/cost.ts'
 import type { LessonTable } from '../../rules/lessons.ts'
+import type { WaveMachine } from '../machines/machine.ts'
 
 /** One part of a task's data: what is shown, what is wanted, and which class each row is. */
 export interface Rows extends LessonTable {
@@ -66,6 +68,28 @@ export interface LatticeTask {
   load(seed: number): TaskData
 }
 
+/**
+ * How a task is put on a field of waves and trained there by Hamiltonian echo: the field, where the data go in and the
+ * answer comes out, and how fast it learns. A row of the data is one wave.
+ */
+export interface WaveTask {
+  readonly machine: WaveMachine
+  readonly settings: {
+    readonly cost: Cost
+    /** How a wave is read: the class of the largest reading, or the sign of the first one, negative for the second class. */
+    readonly answer: 'largest' | 'sign'
+    /** What a row moves the parameters by, over the slope of its cost; it falls to `lastRate` along half a cosine. */
+    readonly rate: number
+    readonly lastRate: number
+    /** Slots to spend on training; the command's --reads. */
+    readonly reads: number
+  }
+  /** The learning field at the start. */
+  start(seed: number): Float64Array
+  /** Data for this seed: the split is drawn from it. */
+  load(seed: number): TaskData
+}
+
 /** Something to learn. */
 export interface Task {
   readonly name: string
@@ -74,6 +98,8 @@ export interface Task {
   readonly settings: TaskSettings
   /** The task for a lattice, if it has a form for one. */
   readonly lattice?: LatticeTask
+  /** The task for a field of waves, if it has a form for one. */
+  readonly wave?: WaveTask
   /** Data for this seed: the split is drawn from it. */
   load(seed: number): TaskData
 }

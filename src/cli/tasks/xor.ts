@@ -1,5 +1,6 @@
 import { parity } from '../../data/parity.ts'
 import type { Rows, Task } from './task.ts'
+import { xorWave } from './xor-wave.ts'
 
 export const xor: Task = {
   name: 'xor',
@@ -17,6 +18,7 @@ export const xor: Task = {
     onChip: { rate: 2, codesPerSample: 4, updateEvery: 8, reads: 60000 },
     reference: { updates: 2000, batch: 4, rate: 0.05 },
   },
+  wave: xorWave,
   load() {
     const table = parity(2)
     const rows: Rows = { ...table, labels: Uint8Array.from(table.target) }

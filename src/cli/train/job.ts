@@ -24,7 +24,14 @@ export interface JobOptions {
 
 /** Puts a task on a machine; throws `UNKNOWN_TASK` if it has no form for machines of this kind. */
 export async function jobFor(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
-  return device.sheet.machine === 'lattice' ? latticeJob(task, device, options) : chipJob(task, device, options)
+  switch (device.sheet.machine) {
+    case 'lattice':
+      return latticeJob(task, device, options)
+    case 'wave-field':
+      return waveJob(task, device, options)
+    default:
+      return chipJob(task, device, options)
+  }
 }
 
 function chipJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Job {
@@ -42,16 +49,8 @@ function chipJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: Job
 
 async function latticeJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
   const { lattice } = task
-  if (lattice === undefined) {
-    const known = TASKS.filter((one) => one.lattice !== undefined).map(({ name }) => name)
-    throw new InsituError('UNKNOWN_TASK', `task ${task.name} has no form for ${nameOf(device.sheet)}`, {
-      hint: `tasks for a lattice: ${known.join(', ')}`,
-    })
-  }
-  if (onChip)
-    throw new InsituError('CAPABILITY', `${nameOf(device.sheet)} does not run a learning rule itself`, {
-      hint: 'leave out --on-chip',
-    })
+  if (lattice === undefined) throw noForm(task, device, 'lattice')
+  if (onChip) throw noRuleOnBoard(device)
   // Loaded for lattices alone.
   const { latticePlan, latticeReference } = await import('./lattice-plan.ts')
   const data = lattice.load(seed)
@@ -62,4 +61,33 @@ async function latticeJob(task: Task, device: CheckedDevice, { onChip, seed, rea
     referenceName: 'the same training on an ideal lattice',
     reference: () => latticeReference(lattice, data, budget),
   }
+}
+
+async function waveJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+  const { wave } = task
+  if (wave === undefined) throw noForm(task, device, 'wave')
+  if (onChip) throw noRuleOnBoard(device)
+  // Loaded for wave fields alone.
+  const { wavePlan, waveReference } = await import('./wave-plan.ts')
+  const data = wave.load(seed)
+  const budget = { seed, reads: reads ?? wave.settings.reads }
+  return {
+    data,
+    plan: wavePlan(wave, data, device, budget),
+    referenceName: 'gradient descent on an exact model of the field',
+    reference: () => waveReference(wave, data, budget),
+  }
+}
+
+function noForm(task: Task, device: CheckedDevice, form: 'lattice' | 'wave'): InsituError {
+  const known = TASKS.filter((one) => one[form] !== undefined).map(({ name }) => name)
+  return new InsituError('UNKNOWN_TASK', `task ${task.name} has no form for ${nameOf(device.sheet)}`, {
+    hint: `tasks for a ${form === 'wave' ? 'wave field' : form}: ${known.join(', ')}`,
+  })
+}
+
+function noRuleOnBoard(device: CheckedDevice): InsituError {
+  return new InsituError('CAPABILITY', `${nameOf(device.sheet)} does not run a learning rule itself`, {
+    hint: 'leave out --on-chip',
+  })
 }

@@ -25,6 +25,8 @@ export interface TrainingPlan {
   /** How answers are judged. */
   readonly score: Scorer
   readonly settings: Readonly<Record<string, unknown>>
+  /** Reads what the machine holds into `theta`, where it moves its parameters without telling the rule. */
+  look?(signal: AbortSignal): Promise<void>
   /** Optimizer and rule as they stand after `step` steps, for a checkpoint. */
   save(step: number): { readonly optimizer: unknown; readonly rule: unknown }
   run(signal: AbortSignal): AsyncGenerator<StepReport, void>

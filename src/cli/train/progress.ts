@@ -3,6 +3,8 @@ export interface Progress {
   /** Mean cost of the last stretch, and share of training rows answered right at the last look. */
   readonly cost: number
   readonly accuracy: number | undefined
+  /** What the last undisturbed echo missed its start by, on machines that echo. */
+  readonly returnError?: number | undefined
   /** Slots measured for training so far, and how many there will be. */
   readonly reads: number
   readonly budget: number
@@ -11,12 +13,13 @@ export interface Progress {
 }
 
 /** `loss 0.1042  accuracy 91.4 %  5,203 reads/s  42 %  0:31 left`. */
-export function progressLine({ cost, accuracy, reads, budget, seconds }: Progress): string {
+export function progressLine({ cost, accuracy, returnError, reads, budget, seconds }: Progress): string {
   const rate = seconds > 0 ? reads / seconds : 0
   const left = rate > 0 ? Math.max(0, budget - reads) / rate : Number.POSITIVE_INFINITY
   return [
     `loss ${cost.toFixed(4)}`,
     `accuracy ${accuracy === undefined ? '   - ' : percent(accuracy)}`,
+    ...(returnError === undefined ? [] : [`return error ${returnError.toExponential(0)}`]),
     `${Math.round(rate).toLocaleString('en')} reads/s`,
     `${Math.floor((100 * Math.min(reads, budget)) / budget)} %`,
     `${clockTime(left)} left`,

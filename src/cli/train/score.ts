@@ -23,6 +23,12 @@ export function sizeScore(cost: Cost): Scorer {
   return (readings, rows, classes) => scored(cost, largest, readings, rows, classes)
 }
 
+/** By a cost and the largest reading, or the sign of the first one: negative is the second class. */
+export function waveScore(cost: Cost, answer: 'largest' | 'sign'): Scorer {
+  const decision = answer === 'sign' ? negative : highest
+  return (readings, rows, classes) => scored(cost, decision, readings, rows, classes)
+}
+
 /** Share of rows whose largest reading, whatever its sign, is that of their class. */
 export function sizeAccuracy(readings: Float64Array, { rows, labels }: Rows): number {
   const width = readings.length / rows
@@ -48,7 +54,14 @@ function scored(cost: Cost, decision: Decision, readings: Float64Array, rows: Ro
 }
 
 function decide(readings: Float64Array, at: number, outputs: number): number {
-  if (outputs === 1) return readings[at] > 0.5 ? 1 : 0
+  return outputs === 1 ? Number(readings[at] > 0.5) : highest(readings, at, outputs)
+}
+
+function negative(readings: Float64Array, at: number): number {
+  return Number(readings[at] < 0)
+}
+
+function highest(readings: Float64Array, at: number, outputs: number): number {
   let best = 0
   for (let o = 1; o < outputs; o++) if (readings[at + o] > readings[at + best]) best = o
   return best

@@ -55,10 +55,12 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
   let steps = 0
   let cost = Number.NaN
   let accuracy: number | undefined
+  let returnError: number | undefined
   let shown = began
   let breathed = began
 
   const look = async (step: number): Promise<Score> => {
+    await plan.look?.(signal)
     const theta = record.bulk('theta', plan.theta)
     let score: Score | undefined
     for (const set of ['train', 'test'] as const) {
@@ -81,6 +83,7 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     steps = report.step
     trainReads = report.totalSlots
     cost = report.cost
+    returnError = report.health?.returnError ?? returnError
     stretch.add(report)
     if (steps % lineEvery === 0) record.append('steps', { ...stretch.take() })
     if (steps % lookEvery === 0 && steps < plan.steps) await look(steps)
@@ -88,7 +91,7 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     if (now - shown >= PROGRESS_EVERY) {
       shown = now
       const budget = plan.steps * plan.slotsPerStep
-      console.progress(progressLine({ cost, accuracy, reads: trainReads, budget, seconds: now - began }))
+      console.progress(progressLine({ cost, accuracy, returnError, reads: trainReads, budget, seconds: now - began }))
     }
     if (now - breathed >= BREATHE_EVERY) {
       breathed = now

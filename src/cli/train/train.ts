@@ -3,7 +3,7 @@ import { createRun, type RunWriter } from '../../run/index.ts'
 import { systemClock } from '../clock.ts'
 import type { Console } from '../console.ts'
 import { Interrupted, type Interrupts, watchInterrupts } from '../interrupts.ts'
-import { introduction, type Machine } from '../machines/machine.ts'
+import { introduction, type Machine, type Setup } from '../machines/machine.ts'
 import { openMachine } from '../machines/open.ts'
 import { parseMachine } from '../machines/spec.ts'
 import { provenance } from '../provenance.ts'
@@ -37,6 +37,9 @@ export interface TrainResult {
   readonly reads: number
   readonly seconds: number
   readonly run: string
+  /** What a look at a simulated wave field found before training; see `docs/reference/cli.md`. */
+  readonly health?: Readonly<Record<string, number | null>>
+  readonly warning?: string
 }
 
 /** Trains a machine on a task; throws `Interrupted` if the user stopped it. Every way out leaves it at its safe values. */
@@ -56,14 +59,13 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     },
   })
   try {
-    const { layers, activation } = task.settings
-    const setup = { layers, activation, seed: args.seed, settings: args.set }
-    machine = await openMachine(spec, task.lattice === undefined ? setup : { ...setup, lattice: task.lattice })
+    machine = await openMachine(spec, setupFor(task, args))
     console.say(introduction(machine))
     const job = await jobFor(task, machine.device, args)
     const { data, plan } = job
     record = beginRecord(args, task, machine, plan)
     console.say(`task: ${task.name}, ${data.source}; run ${record.path}`)
+    const found = checkup(machine, job, record, console)
     const result = await session({
       device: machine.device,
       plan,
@@ -74,12 +76,22 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
       clock: systemClock,
       seconds: args.seconds,
     })
-    return await finish(args, task, job, machine, record, interrupts, result, console)
+    return { ...(await finish(args, task, job, machine, record, interrupts, result, console)), ...found }
   } catch (error) {
     await failed(error, machine, record, interrupts)
     throw error
   } finally {
     await machine?.[Symbol.asyncDispose]()
+  }
+}
+
+/** What a machine must know of the task. */
+function setupFor({ settings, lattice, wave }: Task, { seed, set }: TrainArguments): Setup {
+  const { layers, activation } = settings
+  return {
+    ...{ layers, activation, seed, settings: set },
+    ...(lattice && { lattice }),
+    ...(wave && { wave: wave.machine }),
   }
 }
 
@@ -98,6 +110,22 @@ function beginRecord(args: TrainArguments, task: Task, machine: Machine, plan: T
     },
     systemClock,
   )
+}
+
+/** Looks at a machine that can be looked at before it is trained; what may spoil the training is said at once. */
+function checkup(
+  { check, device }: Machine,
+  { plan, data }: Job,
+  record: RunWriter,
+  console: Console,
+): Pick<TrainResult, 'health' | 'warning'> {
+  if (check === undefined) return {}
+  const { words, values: health, warning } = check(plan.theta, data.train.drive.subarray(0, device.sheet.drive.width))
+  const found = { health, ...(warning !== undefined && { warning }) }
+  record.append('health', found)
+  console.say(words)
+  if (warning !== undefined) console.say(console.colors.yellow(`warning: ${warning}`))
+  return found
 }
 
 /** Brings the machine to its safe values, then closes the record. */

@@ -1,0 +1,60 @@
+import type { BoardOptions } from '../../../sim/bench/index.ts'
+import type { LatticeBoardOptions, WaveOptions } from '../../../sim/index.ts'
+import { attach } from '../../contract/device.ts'
+import { InsituError } from '../../errors.ts'
+import { inProcess, type Machine, type Setup } from './machine.ts'
+import type { MachineSpec } from './spec.ts'
+
+type Simulated = Extract<MachineSpec, { readonly kind: 'simulator' }>
+type SimulatedBoard = Extract<MachineSpec, { readonly kind: 'simulator-board' }>
+
+/** A simulator in this process, set up for the task. */
+export async function openSimulator({ machine, preset }: Simulated, setup: Setup): Promise<Machine> {
+  const sim = await import('../../../sim/index.ts')
+  switch (machine) {
+    case 'mgd-chip': {
+      const { layers, activation, seed, settings = {} } = setup
+      return inProcess(attach(sim.mgdChip({ layers, activation, seed, preset, ...(await sim.chipSettings(settings)) })))
+    }
+    case 'lattice': {
+      const { paperSpec } = await import('../../../devices/index.ts')
+      const { inputs, outputs, ...options } = await latticeOptions(preset, setup)
+      return inProcess(attach(sim.latticeSimulator({ ...paperSpec({ inputs, outputs }), ...options })))
+    }
+    case 'wave-field': {
+      const options = await waveOptions(preset, setup)
+      const { waveCheck } = await import('./wave-check.ts')
+      return { ...inProcess(attach(sim.waveSimulator(options))), check: waveCheck(options) }
+    }
+  }
+}
+
+/** The same machine as a board. */
+export async function boardOf({ machine, preset }: SimulatedBoard, setup: Setup): Promise<BoardOptions> {
+  const { latticeBoard, waveBoard } = await import('../../../sim/index.ts')
+  return machine === 'lattice'
+    ? latticeBoard(await latticeOptions(preset, setup))
+    : waveBoard(await waveOptions(preset, setup))
+}
+
+/** The paper's lattice with the ports of the task; `CONFIG` if the task has none. */
+async function latticeOptions(preset: string, { lattice, seed, settings = {} }: Setup): Promise<LatticeBoardOptions> {
+  if (lattice === undefined) throw noForm('a lattice', 'sim:lattice')
+  const { latticeSettings } = await import('../../../sim/index.ts')
+  const { inputs, outputs } = lattice
+  return { ...(await latticeSettings(preset, settings)), inputs, outputs, seed }
+}
+
+/** The task's field of waves; `CONFIG` if the task has none. */
+async function waveOptions(preset: string, { wave, seed, settings = {} }: Setup): Promise<WaveOptions> {
+  if (wave === undefined) throw noForm('a wave field', 'sim:wave-field')
+  const { wavePreset, waveSettings } = await import('../../../sim/index.ts')
+  wavePreset(preset)
+  return waveSettings({ ...wave, preset, seed }, settings)
+}
+
+function noForm(what: string, device: string): InsituError {
+  return new InsituError('CONFIG', `this task has no form for ${what}; nothing was opened`, {
+    hint: `for example: insitu train --task iris --device ${device}`,
+  })
+}
