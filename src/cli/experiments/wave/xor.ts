@@ -10,7 +10,7 @@ import { costCurves } from './xor-figures.ts'
 const LEARNED = 0.05
 
 const SETTINGS = {
-  intensity: real(0.6, 'amplitude of the inputs, in units of the published 0.64'),
+  intensity: real(0.65, 'amplitude of the inputs, in units of the published 0.64'),
   seeds: whole(5, 'arrays, each with its own start and order'),
   lowest: real(0.2, 'first intensity of the window'),
   highest: real(1.4, 'last intensity of the window'),
