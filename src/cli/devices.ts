@@ -4,11 +4,10 @@ import { missing, offered } from '../rules/rule.ts'
 import type { Console } from './console.ts'
 import { describeError } from './failure.ts'
 import { openMachine } from './machines/open.ts'
+import { setupOf } from './machines/setup.ts'
 import { parseMachine, SPECS } from './machines/spec.ts'
 import { RULES } from './rules.ts'
 import { iris } from './tasks/iris.ts'
-import { irisLattice } from './tasks/iris-lattice.ts'
-import { irisWave } from './tasks/iris-wave.ts'
 
 /** What is known of one machine. */
 export interface DeviceEntry {
@@ -25,7 +24,7 @@ export interface DeviceEntry {
 const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice', 'sim:wave-field']
 
 /** Machines that are set up for a task are shown as iris has them. */
-const SETUP = { ...iris.settings, lattice: irisLattice, wave: irisWave.machine, seed: 1 }
+const SETUP = setupOf(iris, 1)
 
 /** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
 export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {
@@ -59,6 +58,9 @@ function describe(name: string, device: CheckedDevice): DeviceEntry {
   return { device: name, kind, machine, identity, parameters: paramCount(device.sheet), facets: offered(device), rules }
 }
 
+/** Width of the column of rules. */
+const WIDEST = Math.max(...RULES.map(({ name }) => name.length))
+
 function print({ device, kind, machine, identity, parameters, facets, rules }: DeviceEntry, { say, colors }: Console) {
   say(`${colors.bold(device)}  ${kind}: ${machine}, ${identity}, ${parameters} parameters`)
   say(`  offers    ${facets.length === 0 ? 'perturb and measure only' : facets.join(', ')}`)
@@ -66,6 +68,6 @@ function print({ device, kind, machine, identity, parameters, facets, rules }: D
     const { needs, summary } = RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
     const why = needs.length === 0 ? 'needs nothing' : `needs ${needs.join(' and ')}`
     const verdict = fits ? colors.green('fits     ') : colors.red('no       ')
-    say(`  ${verdict} ${name.padEnd(12)} ${summary}; ${fits ? why : `${why}, and it lacks ${lacks.join(' and ')}`}`)
+    say(`  ${verdict} ${name.padEnd(WIDEST)} ${summary}; ${fits ? why : `${why}, and it lacks ${lacks.join(' and ')}`}`)
   }
 }

@@ -18,7 +18,16 @@ const MOST_LINES = 64
 
 /** All figures that a run has data for; empty if it has none. */
 export function charts(data: ChartData): string {
-  return [loss(data), accuracy(data), signal(data), noise(data), angle(data), gradientError(data), ...parameters(data)]
+  return [
+    loss(data),
+    accuracy(data),
+    signal(data),
+    noise(data),
+    angle(data),
+    gradientError(data),
+    returnError(data),
+    ...parameters(data),
+  ]
     .filter((chart) => chart !== undefined)
     .map(figure)
     .join('\n')
@@ -80,7 +89,7 @@ function accuracy({ steps, looks, reference }: ChartData): Chart | undefined {
 
 function health(
   steps: readonly StepsEvent[],
-  key: 'signalSteps' | 'signalToNoise' | 'angleDeg' | 'gradientError',
+  key: 'signalSteps' | 'signalToNoise' | 'angleDeg' | 'gradientError' | 'returnError',
   color: number,
 ): Curve[] {
   const points = steps.flatMap((s) => {
@@ -121,6 +130,18 @@ function gradientError({ steps }: ChartData): Chart | undefined {
     y: 'standard error over size',
     curves,
     note: 'From repeated measurements. Above 1, a step points more by chance than by the gradient.',
+  }
+}
+
+function returnError({ steps }: ChartData): Chart | undefined {
+  const curves = health(steps, 'returnError', 4)
+  if (curves.length === 0) return undefined
+  return {
+    title: 'Return error',
+    y: 'of an echo that nothing was injected into',
+    scale: 'log',
+    curves,
+    note: 'How far a wave that was sent back missed its start. Rounding on an ideal field; loss, noise and chaos on others.',
   }
 }
 

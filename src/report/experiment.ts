@@ -46,7 +46,11 @@ export function experimentHtml(page: ExperimentPage): string {
 const card = (content: string) => `<div class="card">${content}</div>`
 
 function drawn(one: Figure): string {
-  if (!('svg' in one)) return figure(one)
-  const note = one.note === undefined ? '' : `<p class="note">${escapeText(one.note)}</p>`
-  return `<figure${one.wide === true ? ' class="whole"' : ''}><figcaption><b>${escapeText(one.title)}</b></figcaption>${one.svg}${note}</figure>`
+  return 'svg' in one ? pictureHtml(one) : figure(one)
+}
+
+/** A drawing as a figure of a page. */
+export function pictureHtml({ title, svg, note, wide }: Picture): string {
+  const below = note === undefined ? '' : `<p class="note">${escapeText(note)}</p>`
+  return `<figure${wide === true ? ' class="whole"' : ''}><figcaption><b>${escapeText(title)}</b></figcaption>${svg}${below}</figure>`
 }

@@ -1,40 +1,58 @@
 import type { DataSheet } from '../contract/sheet.ts'
-import type { ConfusionEvent, EvaluationEvent, LinkEvent, ReferenceEvent, RunRecord, StepsEvent } from '../run/index.ts'
+import type {
+  ConfusionEvent,
+  EvaluationEvent,
+  HealthEvent,
+  LinkEvent,
+  ReferenceEvent,
+  RunRecord,
+  StepsEvent,
+} from '../run/index.ts'
 import { eventsOf } from '../run/index.ts'
 import { charts, referenceName } from './charts.ts'
+import type { Picture } from './experiment.ts'
 import { escapeText, facts, section, show } from './html.ts'
 import { pictureOf } from './lattice.ts'
 import { latticeFigures } from './lattice-section.ts'
 import { matrix } from './matrix.ts'
 import { banksTable } from './sheet.ts'
 import { STYLE } from './style.ts'
+import { waveFigures } from './wave-section.ts'
 
-/** The report of a run: one HTML page without script that needs nothing from anywhere. `thetas` are the parameters at each look at the training rows. */
-export function reportHtml(run: RunRecord, thetas: readonly Float64Array[]): string {
+/**
+ * The report of a run: one HTML page without script that needs nothing from anywhere. `thetas` are the parameters at each
+ * look at the training rows, `waves` pictures of waves that the caller made of them.
+ */
+export function reportHtml(
+  run: RunRecord,
+  thetas: readonly Float64Array[],
+  { waves = [] }: { readonly waves?: readonly Picture[] } = {},
+): string {
   const { start } = run
   const steps = eventsOf<StepsEvent>(run, 'steps')
   const looks = eventsOf<EvaluationEvent>(run, 'evaluation')
   const reference = eventsOf<ReferenceEvent>(run, 'reference').at(-1)
   const confusion = eventsOf<ConfusionEvent>(run, 'confusion').at(-1)
   const link = eventsOf<LinkEvent>(run, 'link').at(-1)
+  const health = eventsOf<HealthEvent>(run, 'health').at(-1)
   const task = String(start.arguments.task ?? start.command)
   const cost = typeof start.settings.cost === 'string' ? start.settings.cost : undefined
   const curves = charts({ sheet: start.sheet, cost, steps, looks, reference, thetas })
-  const lattice = latticeFigures(
-    start.sheet,
-    thetas,
-    looks.filter((look) => look.set === 'train').map((look) => look.step),
-  )
+  const lookedAt = looks.filter((look) => look.set === 'train').map((look) => look.step)
+  const lattice = latticeFigures(start.sheet, thetas, lookedAt)
+  const wave = waveFigures(start.sheet, thetas, lookedAt, waves)
   const parts = [
-    header(run, task),
+    header(run, task, health?.warning),
     tiles(run, steps, looks, reference),
     ...(curves === '' ? [] : [section('Curves', `<div class="grid">${curves}</div>`)]),
     ...(lattice === undefined ? [] : [section('Lattice', `<div class="grid">${lattice}</div>`)]),
+    ...(wave === undefined ? [] : [section('Wave field', `<div class="grid">${wave}</div>`)]),
     ...(confusion === undefined
       ? []
       : [section('Confusion', `<div class="grid">${matrices(confusion, looks, reference)}</div>`)]),
     section('Settings', card(facts(Object.entries(start.settings)))),
     section('Machine', card(facts(machine(run))), card(banksTable(start.sheet))),
+    ...(health === undefined ? [] : [section('Health before training', card(facts(Object.entries(health.health))))]),
     ...(link === undefined ? [] : [section('Link', card(facts(Object.entries(link.counters))))]),
     section('Provenance', card(facts(provenance(run)))),
   ]
@@ -50,13 +68,13 @@ const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1
 
 const card = (content: string) => `<div class="card">${content}</div>`
 
-function header(run: RunRecord, task: string): string {
+function header(run: RunRecord, task: string, warning: string | undefined): string {
   const { sheet, startedAt } = run.start
   const reason =
     run.stop?.reason ?? (run.state === 'running' ? 'it is still running' : 'its program ended without a word')
   return `<header><h1>${escapeText(task)} on ${escapeText(sheet.machine)} <span class="badge ${run.state}">${run.state}</span></h1>
 <p class="sub">${escapeText(sheet.kind)}: ${escapeText(sheet.identity)}</p>
-<p class="sub">${escapeText(startedAt.slice(0, 19).replace('T', ' '))} UTC; ${escapeText(reason)}</p></header>`
+<p class="sub">${escapeText(startedAt.slice(0, 19).replace('T', ' '))} UTC; ${escapeText(reason)}</p>${warning === undefined ? '' : `\n<p class="sub fail">Warning: ${escapeText(warning)}</p>`}</header>`
 }
 
 function tiles(

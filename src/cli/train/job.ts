@@ -74,8 +74,8 @@ async function waveJob(task: Task, device: CheckedDevice, { onChip, seed, reads 
   return {
     data,
     plan: wavePlan(wave, data, device, budget),
-    referenceName: 'gradient descent on an exact model of the field',
-    reference: () => waveReference(wave, data, budget),
+    referenceName: 'gradient descent on an ideal model of the field',
+    reference: () => waveReference(wave, data, device.sheet, budget),
   }
 }
 

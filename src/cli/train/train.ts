@@ -3,8 +3,9 @@ import { createRun, type RunWriter } from '../../run/index.ts'
 import { systemClock } from '../clock.ts'
 import type { Console } from '../console.ts'
 import { Interrupted, type Interrupts, watchInterrupts } from '../interrupts.ts'
-import { introduction, type Machine, type Setup } from '../machines/machine.ts'
+import { introduction, type Machine } from '../machines/machine.ts'
 import { openMachine } from '../machines/open.ts'
+import { setupOf } from '../machines/setup.ts'
 import { parseMachine } from '../machines/spec.ts'
 import { provenance } from '../provenance.ts'
 import { findTask } from '../tasks/index.ts'
@@ -59,7 +60,7 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     },
   })
   try {
-    machine = await openMachine(spec, setupFor(task, args))
+    machine = await openMachine(spec, setupOf(task, args.seed, args.set))
     console.say(introduction(machine))
     const job = await jobFor(task, machine.device, args)
     const { data, plan } = job
@@ -82,16 +83,6 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     throw error
   } finally {
     await machine?.[Symbol.asyncDispose]()
-  }
-}
-
-/** What a machine must know of the task. */
-function setupFor({ settings, lattice, wave }: Task, { seed, set }: TrainArguments): Setup {
-  const { layers, activation } = settings
-  return {
-    ...{ layers, activation, seed, settings: set },
-    ...(lattice && { lattice }),
-    ...(wave && { wave: wave.machine }),
   }
 }
 

@@ -1,6 +1,7 @@
+import * as v from 'valibot'
 import { waveSimulator } from '../../../sim/index.ts'
 import { attach, type CheckedDevice, type Device } from '../../contract/device.ts'
-import { nameOf, paramCount } from '../../contract/sheet.ts'
+import { type DataSheet, nameOf, paramCount } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
 import { cosine } from '../../optim/schedule.ts'
 import { sgd } from '../../optim/sgd.ts'
@@ -20,6 +21,9 @@ const SLOTS = 4
 
 /** Times that the return error is measured in a run; each takes two slots. */
 const RETURNS = 50
+
+/** How long a wave runs on a simulated field, which may have been changed. */
+const RUN = v.object({ time: v.number(), step: v.number() })
 
 /** Hamiltonian echo on a field of waves, wherever it is. Throws `SHAPE` if it is not the field of the task. */
 export function wavePlan(
@@ -61,13 +65,20 @@ export function wavePlan(
  * Plain descent on a model of the field without imperfections, with the same rows and rates. The model's gradient comes from
  * echoes too: to eight digits it is that of backpropagation, which would take several times as long.
  */
-export async function waveReference(task: WaveTask, data: TaskData, { seed, reads }: PlanOptions): Promise<Score> {
+export async function waveReference(
+  task: WaveTask,
+  data: TaskData,
+  sheet: DataSheet,
+  { seed, reads }: PlanOptions,
+): Promise<Score> {
   const { cost, answer, rate, lastRate } = task.settings
-  await using model: Device<'echo' | 'local'> = attach(waveSimulator(task.machine))
+  const asRun = v.safeParse(RUN, sheet.settings)
+  const options = { ...task.machine, ...(asRun.success && asRun.output) }
+  await using model: Device<'echo' | 'local'> = attach(waveSimulator(options))
   const steps = stepsOf(reads)
-  const options = { optimizer: sgd(cosine(rate, steps, lastRate)), steps }
+  const optimizer = sgd(cosine(rate, steps, lastRate))
   const lessons = shuffledLessons(data.train, { seed })
-  for await (const _ of train(recurrentEcho({ cost }), model, task.start(seed), lessons, options));
+  for await (const _ of train(recurrentEcho({ cost }), model, task.start(seed), lessons, { optimizer, steps }));
   const { signal } = new AbortController()
   return evaluate(model, data.test, data.classes.length, waveScore(cost, answer), signal)
 }

@@ -1,7 +1,13 @@
 import type { Command } from 'commander'
 import type { BoardOptions } from '../../../sim/bench/index.ts'
 import { InsituError } from '../../errors.ts'
-import { LATTICE_PRESET, LATTICE_PRESET_NAMES, presetWords } from '../machines/presets.ts'
+import {
+  LATTICE_PRESET,
+  LATTICE_PRESET_NAMES,
+  presetWords,
+  WAVE_PRESET,
+  WAVE_PRESET_NAMES,
+} from '../machines/presets.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 
@@ -12,6 +18,7 @@ interface Flags {
   readonly eeprom?: string
   readonly baud?: string
   readonly preset?: string
+  readonly task?: string
   readonly seed?: string
   readonly json?: boolean
 }
@@ -21,15 +28,23 @@ export function addBoard(program: Command): void {
     .command('board')
     .summary('start an emulated board and print its port')
     .description(
-      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs with its controller, until Ctrl-C.',
+      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs or a field of waves with its controller, until Ctrl-C.',
     )
-    .option('--target <kind>', 'avr (emulated), host (the core built for this computer), simavr or lattice', 'avr')
+    .option(
+      '--target <kind>',
+      'avr (emulated), host (the core built for this computer), simavr, lattice or wave-field',
+      'avr',
+    )
     .option('--image <file>', 'another Intel hex file for the emulated chip')
     .option('--link <path>', 'a stable name for the port, made as a symbolic link')
     .option('--eeprom <file>', 'keeps the EEPROM, and so the boot counter, from start to start')
-    .option('--baud <n>', 'targets host and lattice: line speed to imitate; without it, as fast as it goes')
-    .option('--preset <name>', `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}`)
-    .option('--seed <n>', 'target lattice: which one, its noise and bonds; default 1')
+    .option('--baud <n>', 'targets host, lattice and wave-field: line speed to imitate; without it, as fast as it goes')
+    .option(
+      '--preset <name>',
+      `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}; target wave-field: ${presetWords(WAVE_PRESET_NAMES)}`,
+    )
+    .option('--task <name>', 'targets lattice and wave-field: which task it is set up for; default iris')
+    .option('--seed <n>', 'targets lattice and wave-field: which one, its noise and what is off; default 1')
     .option('--json', 'print {"path":...,"pid":...} on one line of stdout')
     .addHelpText(
       'after',
@@ -39,7 +54,9 @@ Examples:
   $ insitu train --device serial:/tmp/chip0        in another terminal
   $ insitu board --target host --baud 1000000
   $ insitu board --target lattice --link /tmp/lattice0
-      The paper's lattice, wired for the iris task.`,
+      The paper's lattice, wired for the iris task.
+  $ insitu board --target wave-field --task xor --link /tmp/wave0
+      The published cavity array; train it with --task xor.`,
     )
     .action((flags: Flags) =>
       perform(flags, async (console) => {
@@ -50,26 +67,27 @@ Examples:
 }
 
 /** Checks that the options belong to the target. */
-async function boardOptions({ target, image, link, eeprom, baud, preset, seed }: Flags): Promise<BoardOptions> {
+async function boardOptions({ target, image, link, eeprom, baud, preset, task, seed }: Flags): Promise<BoardOptions> {
   const common = { ...(link !== undefined && { link }) }
   const firmware = { ...common, ...(image !== undefined && { image }), ...(eeprom !== undefined && { eeprom }) }
-  if (target === 'lattice') {
+  if (target === 'lattice' || target === 'wave-field') {
     refuse(target, { image, eeprom })
-    const { latticeBoard, latticePreset } = await import('../../../sim/index.ts')
-    const { IRIS_PORTS } = await import('../tasks/iris-lattice.ts')
-    const chosen = preset ?? LATTICE_PRESET
-    latticePreset(chosen)
-    const number = seed === undefined ? 1 : readSeed(seed)
-    return { ...latticeBoard({ ...IRIS_PORTS, preset: chosen, seed: number }), ...common, ...pace(baud) }
+    const { boardOf } = await import('../machines/simulated.ts')
+    const { setupOf } = await import('../machines/setup.ts')
+    const { findTask } = await import('../tasks/index.ts')
+    const chosen = preset ?? { lattice: LATTICE_PRESET, 'wave-field': WAVE_PRESET }[target]
+    const setup = setupOf(findTask(task ?? 'iris'), seed === undefined ? 1 : readSeed(seed))
+    const board = await boardOf({ kind: 'simulator-board', machine: target, preset: chosen }, setup)
+    return { ...board, ...common, ...pace(baud) }
   }
-  refuse(target, { preset, seed })
+  refuse(target, { preset, task, seed })
   if (target === 'host') {
     refuse(target, { image, eeprom })
     return { target, ...common, ...pace(baud) }
   }
   refuse(target, { baud })
   if (target === 'avr' || target === 'simavr') return { target, ...firmware }
-  throw new InsituError('CONFIG', `--target must be avr, host, simavr or lattice, got "${target}"`)
+  throw new InsituError('CONFIG', `--target must be avr, host, simavr, lattice or wave-field, got "${target}"`)
 }
 
 function pace(baud: string | undefined) {
