@@ -1,11 +1,4 @@
-import {
-  healthAtStart,
-  horizonWarning,
-  referenceGradient,
-  traceWave,
-  type WaveOptions,
-  waveSimulator,
-} from '../../../../sim/index.ts'
+import { referenceGradient, traceWave, type WaveOptions, waveSimulator } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
 import { norm, relativeDistance } from '../../../reference/norm.ts'
 import { wavePicture } from '../../../report/wave.ts'
@@ -15,6 +8,7 @@ import { recurrentEcho } from '../../../rules/recurrent-echo.ts'
 import { experiment } from '../experiment.ts'
 import { choice, real } from '../settings.ts'
 import { slopeOf } from '../statistics.ts'
+import { healthMetrics } from './health.ts'
 import { drawProblem, PROBLEM_SETTINGS, type Problem } from './problem.ts'
 
 /** Strengths that are tried beside the one asked for: the slope is taken over the first five. */
@@ -57,10 +51,8 @@ export const echoGradient = experiment({
     const { gradient, gradientError } = await found(eps)
     const errors: number[] = []
     for (const each of SWEEP) errors.push(relativeDistance((await found(each)).gradient, exact.theta))
-    const health = healthAtStart(options, theta, drive, UP_TO)
+    const health = healthMetrics(options, theta, drive, { progress })
     const { error: machineReturn } = await returned(options, problem)
-    const warning = horizonWarning(health, settings.time)
-    if (warning !== undefined) progress(`warning: ${warning}`)
     figure({
       title: 'What the strength of the injection costs',
       x: 'eps',
@@ -97,13 +89,8 @@ export const echoGradient = experiment({
       relativeError: relativeDistance(gradient, exact.theta),
       cosine:
         gradient.reduce((sum, value, i) => sum + value * exact.theta[i], 0) / (norm(gradient) * norm(exact.theta)),
-      returnError: health.returnError,
+      ...health,
       machineReturnError: machineReturn,
-      energyError: health.energyError,
-      horizon: Number.isFinite(health.horizon) ? health.horizon : null,
-      horizonNote: Number.isFinite(health.horizon) ? 'measured' : `not reached within ${UP_TO} times the time`,
-      lyapunov: health.lyapunov,
-      ...(warning !== undefined && { warning }),
       eps,
       predictedBias: relativeDistance((await found(2 * eps)).gradient, gradient) / (sided === 'two' ? 3 : 1),
       predictedNoise: gradientError ?? 0,
@@ -114,9 +101,6 @@ export const echoGradient = experiment({
     }
   },
 })
-
-/** Times the time asked for up to which the horizon is looked for. */
-const UP_TO = 16
 
 /** How far an echo without injection misses its start on the machine with all that is wrong with it. */
 async function returned(options: WaveOptions, { theta, drive }: Problem) {

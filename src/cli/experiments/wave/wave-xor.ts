@@ -11,6 +11,7 @@ import { answers } from '../chip-run.ts'
 import { type Context, experiment } from '../experiment.ts'
 import { choice, real, type Values, whole } from '../settings.ts'
 import { LOOK } from './cavity-xor.ts'
+import { healthMetrics } from './health.ts'
 import { costCurves, xorCost } from './xor-figures.ts'
 
 const SETTINGS = {
@@ -60,6 +61,7 @@ export const echoWaveXor = experiment({
       seeds: runs.length,
       worst: runs.map(({ worst }) => worst),
       outputs: runs.map(({ outputs }) => outputs),
+      ...runs[0].health,
       costs: runs.map(({ costs }) => costs),
     }
   },
@@ -95,7 +97,7 @@ function table({ amplitude, bias, target }: Values<typeof SETTINGS>): LessonTabl
   }
 }
 
-async function learnXor(settings: Values<typeof SETTINGS>, seed: number, { figure }: Context, drawn: boolean) {
+async function learnXor(settings: Values<typeof SETTINGS>, seed: number, context: Context, drawn: boolean) {
   const { rate, form, iterations } = settings
   const options = fieldOptions(settings, seed)
   const rows = table(settings)
@@ -116,7 +118,7 @@ async function learnXor(settings: Values<typeof SETTINGS>, seed: number, { figur
   await device.echo.learning?.read(theta)
   if (drawn) {
     const wave = traceWave(options, theta, rows.drive.slice(0, 3), Float64Array.of(0.3))
-    figure(
+    context.figure(
       wavePicture(wave, {
         title: 'One row after training, and its echo',
         note: 'The error injected here is large, so that its way back can be seen; in training it is far smaller.',
@@ -124,5 +126,6 @@ async function learnXor(settings: Values<typeof SETTINGS>, seed: number, { figur
     )
   }
   const outputs = Array.from(readings, (value, row) => value / rows.target[row])
-  return { costs, outputs, worst: Math.max(...outputs.map((output) => Math.abs(output - 1))) }
+  const health = healthMetrics(options, theta, rows.drive.slice(0, 3), context)
+  return { costs, outputs, health, worst: Math.max(...outputs.map((output) => Math.abs(output - 1))) }
 }

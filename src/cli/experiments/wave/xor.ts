@@ -4,6 +4,7 @@ import { type Context, experiment } from '../experiment.ts'
 import { real, type Values, whole } from '../settings.ts'
 import { quantile } from '../statistics.ts'
 import { CAVITY_SETTINGS, type CavityRun, LOOK, openCavities, trainCavities, xorTable } from './cavity-xor.ts'
+import { healthMetrics } from './health.ts'
 import { costCurves } from './xor-figures.ts'
 
 /** All four outputs this close to their targets, over the target: learned. */
@@ -42,6 +43,9 @@ export const echoCavityXor = experiment({
       ),
     )
     drawWave(settings, runs[0], context)
+    const { options } = openCavities(settings, seed)
+    const row = xorTable(settings.amplitude * settings.intensity).drive.slice(0, 2)
+    const health = healthMetrics(options, runs[0].theta, row, context)
     const window = settings.points === 0 ? undefined : await sweep(settings, context)
     return {
       successful: runs.filter(({ worst }) => worst < LEARNED).length,
@@ -51,6 +55,7 @@ export const echoCavityXor = experiment({
       finalCosts: runs.map(({ costs }) => costs[costs.length - 1]),
       costs: runs.map(({ costs }) => costs),
       lookEvery: LOOK,
+      ...health,
       ...(window !== undefined && { window }),
     }
   },
