@@ -1,7 +1,7 @@
 import { referenceGradient, traceWave, type WaveOptions, waveSimulator } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
 import { norm, relativeDistance } from '../../../reference/norm.ts'
-import { wavePicture } from '../../../report/wave.ts'
+import { phasePortrait, wavePicture } from '../../../report/wave.ts'
 import { contrastEps } from '../../../rules/echo/eps.ts'
 import { returnError } from '../../../rules/echo/return-error.ts'
 import { recurrentEcho } from '../../../rules/recurrent-echo.ts'
@@ -72,19 +72,15 @@ export const echoGradient = experiment({
         { name: 'slope 1', slope: 1, through: { x: 1e-1, y: 3 * errors[0] } },
       ],
     })
+    // Large enough to be seen beside the wave itself.
+    const shown = exact.slopes.map((slope) => -0.1 * slope)
+    const trace = traceWave(options, theta, drive, shown)
     figure(
-      wavePicture(
-        traceWave(
-          options,
-          theta,
-          drive,
-          exact.slopes.map((slope) => -0.1 * slope),
-        ),
-        {
-          note: 'Injected at the mirror: minus 0.1 times the slope of the cost. Below: what that changed, on a scale of its own.',
-        },
-      ),
+      wavePicture(trace, {
+        note: 'Injected at the mirror: minus 0.1 times the slope of the cost. Below: what that changed, on a scale of its own.',
+      }),
     )
+    figure(phasePortrait(trace, [...(trace.injected ?? []).slice(0, 2), 0]))
     return {
       relativeError: relativeDistance(gradient, exact.theta),
       cosine:
