@@ -4,7 +4,9 @@ import type { Port } from '../../src/contract/sheet.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WaveBody } from './body.ts'
 import { injected, type Mirror, saturated, type WaveImperfections } from './imperfections.ts'
-import { conjugates, inject, sendBack, sendOut } from './passage.ts'
+import { inject, sendOut } from './passage.ts'
+import { bringBack, type Returned, type Reversed } from './return.ts'
+import type { SecondCore } from './second-core.ts'
 import { emptyState } from './splitting.ts'
 
 /** Friction on the learning field after an echo: momentum p shifts it by p (1 - e^-g) / m and falls to p e^-g. */
@@ -23,8 +25,8 @@ export interface FlightParts {
   readonly friction: Friction | undefined
 }
 
-/** Sends a wave out; what comes of it is up to the flight. */
-export function launch(parts: FlightParts, drive: Float64Array): Flight {
+/** Sends a wave out; what comes of it is up to the flight. A pair of echoes uses the second core, if there is one. */
+export function launch(parts: FlightParts, drive: Float64Array, secondCore?: SecondCore): Flight {
   const { body } = parts
   const { course, sheet } = { ...body.parts, sheet: body.sheet }
   const sent = body.sent(drive)
@@ -49,84 +51,59 @@ export function launch(parts: FlightParts, drive: Float64Array): Flight {
   )
   const receipt: Receipt = { slots: frames, clipped: 0, retries: 0, saturated, startedAt, endedAt: body.seconds }
 
-  /** The way back of copies of the arrived state, each with its own injection. */
-  const back = (injections: readonly Float64Array[]) => {
-    const states = injections.map(() => body.copy(state))
-    const kicks = injections.map((one) => injected(one, parts.made.injectionLimit, parts.injection))
-    const last = (frames - 1) * sheet.sense.width
-    states.forEach((one, s) => {
-      inject(one, course, kicks[s], last, 'before reversal')
+  /** Copies of the arrived state, each with its own injection, turned around. */
+  const turned = (injections: readonly Float64Array[]) => {
+    const waves = injections.map((injection): Turned => {
+      const kicks = injected(injection, parts.made.injectionLimit, parts.injection)
+      const one = body.copy(state)
+      inject(one, course, kicks, (frames - 1) * sheet.sense.width, 'before reversal')
       parts.mirror.reverse(one, body.echoes)
+      return { state: one, kicks, from: one.momentum.slice() }
     })
     body.echoes++
-    return returning(parts, states, kicks, row, frames)
+    return waves
   }
   return {
     output,
     receipt,
     local,
     async echo(injection: Float64Array, { decay }: EchoOptions = {}): Promise<Echo> {
-      const [{ echo, state: arrived }] = back([injection])
-      const clipped = decay === undefined ? 0 : rest(parts, arrived, decay)
+      const waves = turned([injection])
+      const found = bringBack(course, waves, sent)
+      const [echo] = read(body, waves, found, frames)
+      const clipped = decay === undefined ? 0 : rest(parts, found[0].state, decay)
       return clipped === 0 ? echo : { ...echo, receipt: { ...echo.receipt, clipped } }
     },
     async both(injection: Float64Array, _opts?: CallOptions): Promise<readonly [Echo, Echo]> {
-      const [plus, minus] = back([injection, injection.map((kick) => -kick)])
-      return [plus.echo, minus.echo]
+      const waves = turned([injection, injection.map((kick) => -kick)])
+      const found = await (secondCore ?? { bringBack }).bringBack(course, waves, sent)
+      const [plus, minus] = read(body, waves, found, frames)
+      return [plus, minus]
     },
     // The wave dies away; the learning field is what it was, see `WaveBody.run`.
     async [Symbol.asyncDispose]() {},
   }
 }
 
-interface Returned {
-  readonly echo: Echo
-  readonly state: WaveState
+interface Turned extends Reversed {
+  /** The learning momentum with which it set out. */
+  readonly from: Float64Array
 }
 
-/** Runs reversed states back and reads what they bring; they stay reversed. */
-function returning(
-  { body }: FlightParts,
-  states: readonly WaveState[],
-  kicks: readonly Float64Array[],
-  row: (frame: number) => Float64Array,
-  frames: number,
-): readonly Returned[] {
-  const { course, probe } = body.parts
-  const { drive, sense } = body.sheet
+/** Reads what waves bring back. */
+function read(body: WaveBody, waves: readonly Turned[], found: readonly Returned[], frames: number): readonly Echo[] {
+  const { probe } = body.parts
+  const { width } = body.sheet.drive
   const startedAt = body.seconds
-  const starts = states.map((state) => state.momentum.slice())
-  const conjugate = states.map(() => new Float64Array(frames * drive.width))
-  const returned = states.map(() => new Float64Array(drive.width))
-  sendBack(
-    course,
-    states,
-    row,
-    frames,
-    (frame) => {
-      states.forEach((state, s) => {
-        inject(state, course, kicks[s], frame * sense.width, 'reversed')
-      })
-    },
-    (frame) => {
-      states.forEach((state, s) => {
-        conjugates(state, course, conjugate[s], frame * drive.width)
-        if (frame === 0)
-          course.inputs.forEach(({ mode, part }, i) => {
-            returned[s][i] = part === 'q' ? state.q[mode] : -state.p[mode]
-          })
-      })
-    },
-  )
-  return states.map((state, s) => {
+  return found.map(({ state, conjugate, returned }, s) => {
     const local = new Float64Array(body.theta.length)
-    const saturated = body.action(state, starts[s], local, 0)
+    const saturated = body.action(state, waves[s].from, local, 0)
     // Two rows a slot: the conjugates of all frames from the first on, and in the last what returned.
-    probe.disturb(conjugate[s], 2 * body.slot * drive.width)
-    probe.disturb(returned[s], (2 * (body.slot + frames) - 1) * drive.width)
+    probe.disturb(conjugate, 2 * body.slot * width)
+    probe.disturb(returned, (2 * (body.slot + frames) - 1) * width)
     body.passed(frames)
     const receipt = { slots: frames, clipped: 0, retries: 0, saturated, startedAt, endedAt: body.seconds }
-    return { echo: { receipt, returned: returned[s], conjugate: conjugate[s], local }, state }
+    return { receipt, returned, conjugate, local }
   })
 }
 

@@ -24,6 +24,7 @@ import { type FlightParts, type Friction, launch } from './flight.ts'
 import { damping, lossy, Mirror, NO_IMPERFECTIONS, type WaveImperfections } from './imperfections.ts'
 import { wavePreset } from './presets.ts'
 import { Probe } from './probe.ts'
+import { SecondCore } from './second-core.ts'
 import { singleStepper } from './single.ts'
 import { plainStepper, splittingOf } from './splitting.ts'
 
@@ -57,6 +58,8 @@ export interface WaveOptions {
   readonly maxSlots?: number
   /** Seconds in a unit of time; default 1e-6. */
   readonly secondsPerUnit?: number
+  /** Processor cores for a pair of echoes (`Flight.both`), with the same bits; default 1. See `SecondCore` for when 2 pay. */
+  readonly cores?: 1 | 2
 }
 
 /** A simulated wave field behind the contract. */
@@ -73,7 +76,11 @@ export interface WaveSimulator extends Backend {
  * machine ends them by an undisturbed echo, which is taken as perfect. Throws `CONFIG` naming what does not fit.
  */
 export function waveSimulator(options: WaveOptions): WaveSimulator {
+  const { cores = 1 } = options
+  if (cores !== 1 && cores !== 2)
+    throw new InsituError('CONFIG', `wave-field: cores must be 1 or 2, got ${String(cores)}`)
   const parts = waveParts(options)
+  const secondCore = cores === 2 ? new SecondCore(options) : undefined
   const { body, friction, injection } = parts
   const { course } = body.parts
   const learning: LearningField | undefined = friction && {
@@ -96,7 +103,7 @@ export function waveSimulator(options: WaveOptions): WaveSimulator {
       maxFrames: options.maxFrames ?? 65536,
       ...(learning && { learning }),
       async launch(drive) {
-        return launch(parts, drive)
+        return launch(parts, drive, secondCore)
       },
     },
     local: {
@@ -109,6 +116,7 @@ export function waveSimulator(options: WaveOptions): WaveSimulator {
     state: statePort(body),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))
+      await secondCore?.[Symbol.asyncDispose]()
     },
   }
 }

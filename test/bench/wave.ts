@@ -6,6 +6,7 @@ import { median, race } from './measure.ts'
 import type { BenchOptions, Part, Ratio, Result } from './part.ts'
 import { compiledC, type PeerRate, ratesOf, source } from './peers.ts'
 import { cavityCase, latticeCase, type WaveCase } from './wave-case.ts'
+import { waveCores } from './wave-cores.ts'
 import { fftCase } from './wave-fft.ts'
 import { waveMemory } from './wave-memory.ts'
 
@@ -13,11 +14,11 @@ import { waveMemory } from './wave-memory.ts'
 export const wave: Part = {
   name: 'wave',
   about:
-    'wave fields: lattice and cavity steps, Fourier transform, against C, numpy and the plain loops; memory of echoes',
+    'wave fields: lattice and cavity steps, Fourier transform, against C, numpy and the plain loops; echoes on two cores and their memory',
   async run(options) {
     const results: Result[] = []
     for (const { name, given, least } of CASES) results.push(await one(name, given(), least, options))
-    return [...results, waveMemory()]
+    return [...results, await waveCores(options), waveMemory()]
   },
 }
 

@@ -57,4 +57,21 @@ console.log([attach, mgd, train, uniformTheta, mgdChip, openDevice, contract].ev
     )
     expect((await node(script)).stdout.trim()).toBe('true')
   })
+
+  it('echoes on two cores, whose thread keeps no process alive', async () => {
+    const script = join(home, 'cores.mjs')
+    writeFileSync(
+      script,
+      `import { waveSimulator } from 'insitu/sim'
+let threads = 0
+process.on('worker', () => threads++)
+const pair = async (cores) => {
+  const field = { kind: 'phi-4', columns: 8 }
+  const { echo } = waveSimulator({ field, inputs: ['0.q'], outputs: ['7.q'], time: 2, step: 0.1, cores })
+  return JSON.stringify(await (await echo.launch(Float64Array.of(1))).both(Float64Array.of(0.1)))
+}
+console.log(await pair(2) === await pair(1), threads)`,
+    )
+    expect(await node(script)).toEqual({ stdout: 'true 1\n', stderr: '' })
+  })
 })
