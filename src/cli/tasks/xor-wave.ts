@@ -3,30 +3,30 @@ import { defaultsOf } from '../experiments/settings.ts'
 import { CAVITY_SETTINGS, cavityMachine, cavityTheta, xorTable } from '../experiments/wave/cavity.ts'
 import type { Rows, WaveTask } from './task.ts'
 
-const PUBLISHED = defaultsOf(CAVITY_SETTINGS)
-const { amplitude, eta, lastEta, mass } = PUBLISHED
+const DEFAULTS = defaultsOf(CAVITY_SETTINGS)
+const { amplitude, eta, lastEta, mass } = DEFAULTS
 
 /** Of the published amplitude: the middle of the window of intensities in which the array learns. */
-const INTENSITY = 0.75
+const INTENSITY = 0.8
 
 /** Slots of an averaged step. */
 const SLOTS = 4
 
-/** XOR on the published array of 4 x 4 Kerr cavities: signs of two ports go in, a third is to show their product. */
+/** XOR on an array of 4 x 4 Kerr cavities: signs of two ports go in, a third is to show their product. */
 export const xorWave: WaveTask = {
-  machine: cavityMachine(PUBLISHED),
+  machine: cavityMachine(DEFAULTS),
   settings: {
     cost: squaredError,
     answer: 'sign',
-    // Two steps of eta / mass along the slope of |psi - y|^2 by psi*, which is that of half of it by both quadratures.
+    // Two steps of eta / mass along the slope of |psi - y|^2 by psi*, which is that of half of it by what is read.
     rate: (2 * eta) / mass,
     lastRate: (2 * lastEta) / mass,
-    reads: SLOTS * PUBLISHED.iterations,
+    reads: SLOTS * DEFAULTS.iterations,
   },
-  start: (seed) => cavityTheta(PUBLISHED, seed),
+  start: (seed) => cavityTheta(DEFAULTS, seed),
   load() {
-    const table = xorTable(INTENSITY * amplitude)
-    const labels = Uint8Array.from({ length: table.rows }, (_, row) => Number(table.target[2 * row] < 0))
+    const table = xorTable(INTENSITY * amplitude, DEFAULTS.read)
+    const labels = Uint8Array.from({ length: table.rows }, (_, row) => Number(table.target[row] < 0))
     const rows: Rows = { ...table, labels }
     return {
       train: rows,

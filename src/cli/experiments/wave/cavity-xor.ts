@@ -12,11 +12,11 @@ export { CAVITY_SETTINGS, type CavityFaults, type CavityValues, xorTable } from 
 
 /** How one array learned. */
 export interface CavityRun {
-  /** Mean of |psi - y|^2 / amplitude^2 over the four rows, every `LOOK` iterations from 0. */
+  /** Mean of |reading - y|^2 / amplitude^2 over the four rows, every `LOOK` iterations from 0. */
   readonly costs: readonly number[]
-  /** psi_3 / y of the four rows at the end, real and imaginary part. */
+  /** psi_3 / y of the four rows at the end, real and imaginary part; the second is 0 where it is not read. */
   readonly outputs: readonly (readonly [re: number, im: number])[]
-  /** Largest |psi - y| / |y| of the four rows at the end. */
+  /** Largest |reading - y| / |y| of the four rows at the end. */
   readonly worst: number
   readonly theta: Float64Array
 }
@@ -41,7 +41,7 @@ export async function trainCavities(
 ): Promise<CavityRun> {
   const { eta, lastEta, form, iterations } = settings
   const amplitude = settings.amplitude * intensity
-  const table = xorTable(amplitude)
+  const table = xorTable(amplitude, settings.read)
   const { theta, device } = openCavities(settings, seed, faults)
   await using _ = device
   const costs: number[] = []
@@ -59,14 +59,16 @@ export async function trainCavities(
 
 /** Shows all four rows. */
 export async function look(device: Device<'echo'>, table: LessonTable, amplitude: number) {
-  const readings = new Float64Array(8)
+  const width = table.target.length / table.rows
+  const readings = new Float64Array(table.target.length)
   await answers(device, table, readings)
   const outputs: [number, number][] = []
   let cost = 0
   let worst = 0
   for (let row = 0; row < 4; row++) {
-    const wanted = table.target[2 * row]
-    const [re, im] = [readings[2 * row], readings[2 * row + 1]]
+    const wanted = table.target[width * row]
+    const re = readings[width * row]
+    const im = width > 1 ? readings[width * row + 1] : 0
     const missed = Math.hypot(re - wanted, im)
     outputs.push([re / wanted, im / wanted])
     cost += (missed / amplitude) ** 2 / 4

@@ -10,6 +10,7 @@ import { train } from '../../../rules/train.ts'
 import { answers } from '../chip-run.ts'
 import { type Context, experiment } from '../experiment.ts'
 import { choice, real, type Values, whole } from '../settings.ts'
+import { XOR_SIGNS } from './cavity.ts'
 import { LOOK } from './cavity-xor.ts'
 import { healthMetrics } from './health.ts'
 import { costCurves, xorCost } from './xor-figures.ts'
@@ -84,16 +85,10 @@ function fieldOptions({ side, g, learn, time, dt }: Values<typeof SETTINGS>, see
 
 /** Plus and minus on two sites, a bias on a third; plus wanted for equal signs. */
 function table({ amplitude, bias, target }: Values<typeof SETTINGS>): LessonTable {
-  const signs = [
-    [1, 1],
-    [1, -1],
-    [-1, 1],
-    [-1, -1],
-  ]
   return {
-    rows: 4,
-    drive: Float64Array.from(signs.flatMap(([a, b]) => [a * amplitude, b * amplitude, bias])),
-    target: Float64Array.from(signs, ([a, b]) => a * b * target),
+    rows: XOR_SIGNS.length,
+    drive: Float64Array.from(XOR_SIGNS.flatMap(([a, b]) => [a * amplitude, b * amplitude, bias])),
+    target: Float64Array.from(XOR_SIGNS, ([a, b]) => a * b * target),
   }
 }
 

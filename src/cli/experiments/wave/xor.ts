@@ -11,7 +11,7 @@ import { costCurves } from './xor-figures.ts'
 const LEARNED = 0.05
 
 const SETTINGS = {
-  intensity: real(0.65, 'amplitude of the inputs, in units of the published 0.64'),
+  intensity: real(0.8, 'amplitude of the inputs, in units of the published 0.64'),
   seeds: whole(5, 'arrays, each with its own start and order'),
   lowest: real(0.2, 'first intensity of the window'),
   highest: real(1.4, 'last intensity of the window'),
@@ -44,7 +44,7 @@ export const echoCavityXor = experiment({
     )
     drawWave(settings, runs[0], context)
     const { options } = openCavities(settings, seed)
-    const row = xorTable(settings.amplitude * settings.intensity).drive.slice(0, 2)
+    const row = xorTable(settings.amplitude * settings.intensity, settings.read).drive.slice(0, 2)
     const health = healthMetrics(options, runs[0].theta, row, context)
     const window = settings.points === 0 ? undefined : await sweep(settings, context)
     return {
@@ -108,8 +108,13 @@ async function sweep(settings: Values<typeof SETTINGS>, { seed, progress, figure
 /** The learning field of the first array while one row runs through it and back. */
 function drawWave(settings: Values<typeof SETTINGS>, { theta }: CavityRun, { seed, figure }: Context): void {
   const { options } = openCavities(settings, seed)
-  const table = xorTable(settings.amplitude * settings.intensity)
-  const trace = traceWave(options, theta, table.drive.slice(0, 2), Float64Array.of(0, 0.05))
+  const table = xorTable(settings.amplitude * settings.intensity, settings.read)
+  const trace = traceWave(
+    options,
+    theta,
+    table.drive.slice(0, 2),
+    Float64Array.of(0.05, 0).slice(0, options.outputs.length),
+  )
   figure(
     wavePicture(trace, {
       show: 'intensity',
