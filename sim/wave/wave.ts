@@ -29,6 +29,7 @@ import { singleStepper } from './single.ts'
 import { plainStepper, splittingOf } from './splitting.ts'
 
 export interface WaveOptions {
+  /** A built-in field in numbers, or `{ kind: 'own', make }` for a `WaveField` of one's own. */
   readonly field: FieldSpec
   /** Channels that are driven and read, by name: '3.q'. */
   readonly inputs: readonly string[]
@@ -199,7 +200,7 @@ function sheetOptions(options: WaveOptions, made: WaveImperfections): WaveSheetO
   const { converters = IDEAL_WAVES } = options
   const injection = { ...converters.injection, step: made.injectionStep || converters.injection.step }
   const changed = Object.keys(options.imperfections ?? {}).length > 0
-  const { kind, ...settings } = options.field
+  const { kind, ...settings } = options.field.kind === 'own' ? { kind: 'own' } : options.field
   return {
     kind: 'simulator',
     identity: `${kind}, ${preset}${changed ? ' changed' : ''}, field ${seed}`,

@@ -6,6 +6,12 @@ import { fput, type OscillatorOptions, phi4, sineGordon } from './lattice.ts'
 import { NO_SCATTER, type Scatter, scattered } from './scatter.ts'
 import { type SchrodingerOptions, schrodinger } from './schrodinger.ts'
 
+/** A field that is not built in: made by its own function, which takes the disorder. It stays in this process. */
+export interface OwnField {
+  readonly kind: 'own'
+  readonly make: (scatter: Scatter) => WaveField
+}
+
 /** A field in numbers: what travels as JSON. */
 export type FieldSpec =
   | ({ readonly kind: 'phi-4'; readonly g?: number } & OscillatorOptions)
@@ -14,7 +20,9 @@ export type FieldSpec =
   | ({ readonly kind: 'kerr-cavities' } & CavityOptions)
   | ({ readonly kind: 'schrodinger' } & SchrodingerOptions)
   | ({ readonly kind: 'combs' } & CombOptions)
+  | OwnField
 
+/** The built-in fields. */
 export const FIELD_KINDS = [
   'phi-4',
   'sine-gordon',
@@ -22,7 +30,7 @@ export const FIELD_KINDS = [
   'kerr-cavities',
   'schrodinger',
   'combs',
-] as const satisfies readonly FieldSpec['kind'][]
+] as const satisfies readonly Exclude<FieldSpec['kind'], 'own'>[]
 
 /** A field, and what the disorder adds to the parameters that are stored. */
 export interface MadeField {
@@ -56,9 +64,18 @@ function build(spec: FieldSpec, scatter: Scatter): WaveField {
       return schrodinger(spec)
     case 'combs':
       return combs(spec, scatter)
+    case 'own':
+      return own(spec, scatter)
     default:
       throw new InsituError('CONFIG', `wave-field: there is no field "${String((spec as { kind: unknown }).kind)}"`, {
         hint: `fields: ${FIELD_KINDS.join(', ')}`,
       })
   }
+}
+
+function own({ make }: OwnField, scatter: Scatter): WaveField {
+  if (typeof make === 'function') return make(scatter)
+  throw new InsituError('CONFIG', 'wave-field: a field of kind own needs its function make', {
+    hint: 'functions do not travel: on a board, export a function of your own module that returns the simulator',
+  })
 }
