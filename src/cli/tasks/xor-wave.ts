@@ -4,10 +4,13 @@ import { CAVITY_SETTINGS, cavityMachine, cavityTheta, xorTable } from '../experi
 import type { Rows, WaveTask } from './task.ts'
 
 const DEFAULTS = defaultsOf(CAVITY_SETTINGS)
-const { amplitude, eta, lastEta, mass } = DEFAULTS
+const { amplitude, mass } = DEFAULTS
 
-/** Of the published amplitude: the middle of the window of intensities in which the array learns. */
-const INTENSITY = 0.8
+/** Of the published amplitude, inside the window of intensities in which the array learns (`reproduce echo-cavity-xor`). */
+const INTENSITY = 0.7
+
+/** First and last strength: around the published 1e-4, which nothing has to keep from large shifts. */
+const [ETA, LAST_ETA] = [2e-4, 0.25e-4]
 
 /** Slots of an averaged step. */
 const SLOTS = 4
@@ -19,8 +22,8 @@ export const xorWave: WaveTask = {
     cost: squaredError,
     answer: 'sign',
     // Two steps of eta / mass along the slope of |psi - y|^2 by psi*, which is that of half of it by what is read.
-    rate: (2 * eta) / mass,
-    lastRate: (2 * lastEta) / mass,
+    rate: (2 * ETA) / mass,
+    lastRate: (2 * LAST_ETA) / mass,
     reads: SLOTS * DEFAULTS.iterations,
   },
   start: (seed) => cavityTheta(DEFAULTS, seed),

@@ -8,7 +8,7 @@ import { choice, real, whole } from '../settings.ts'
 
 export const CAVITY_SETTINGS = {
   eta: real(6e-4, 'strength of the injection -i eta d|psi - y|^2 / d psi*, at the beginning'),
-  lastEta: real(2e-4, 'the same at the end, along half a cosine'),
+  lastEta: real(3e-4, 'the same at the end, along half a cosine'),
   mass: real(1 / 300, 'mass of the learning field in its decay: eta / mass is the rate of descent'),
   decay: real(100, 'how long it decays: e^-decay of the momentum is left'),
   form: choice(['averaged', 'simple'], 'averaged', 'two echoes with opposite signs, or one'),
