@@ -65,13 +65,13 @@ describe('echo-gradient', () => {
 })
 
 describe('XOR by echoes', () => {
-  it('cavities learn it to 5 % at a working intensity and not at a weak one', async () => {
+  it('cavities learn it to 5 % at a working intensity and not at a strong one', async () => {
     interface Xor {
       readonly successful: number
       readonly worst: readonly number[]
       readonly window: { readonly successful: readonly number[]; readonly finalCost: readonly { median: number }[] }
     }
-    const words = ['seeds=1', 'points=1', 'lowest=0.2', 'highest=0.2']
+    const words = ['seeds=1', 'points=1', 'lowest=1.35', 'highest=1.35']
     const { metrics, html } = await run<Xor>('echo-cavity-xor', words)
     expect(metrics.successful).toBe(1)
     expect(metrics.worst[0]).toBeLessThan(0.05)

@@ -13,9 +13,9 @@ const LEARNED = 0.05
 const SETTINGS = {
   intensity: real(0.75, 'amplitude of the inputs, in units of the published 0.64'),
   seeds: whole(5, 'arrays, each with its own start and order'),
-  lowest: real(0.2, 'first intensity of the window'),
-  highest: real(1.4, 'last intensity of the window'),
-  points: whole(7, 'intensities tried for the window; 0 leaves it out', 0),
+  lowest: real(0.15, 'first intensity of the window'),
+  highest: real(1.35, 'last intensity of the window'),
+  points: whole(9, 'intensities tried for the window; 0 leaves it out', 0),
   ...CAVITY_SETTINGS,
 } as const
 
