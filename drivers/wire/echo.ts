@@ -105,6 +105,7 @@ class WireFlight implements Flight {
     this.#over = true
     try {
       return await this.#session.flying(this.#epoch, async () => {
+        signal?.throwIfAborted()
         const { armId } = link
         const request = { armId, flight: this.#id, decay, frames: this.#frames, injection: sent }
         // Whether it did or not is not known before the reply, which may be lost.
@@ -118,8 +119,8 @@ class WireFlight implements Flight {
         return { ...value, receipt: receiptOf(this.#session, value.receipt, retries) }
       })
     } catch (error) {
-      // Refused before anything moved: the wave is still there.
-      if (error instanceof InsituError && error.code === 'LIMIT') this.#over = false
+      // It may have been refused, or aborted before it was sent. Where the wave has gone after all a drop does no harm.
+      this.#over = isOver(error)
       throw error
     }
   }
@@ -136,7 +137,12 @@ class WireFlight implements Flight {
         await link.call(REQUEST.drop, request, stateReply.decode)
       })
       .catch((error: unknown) => {
-        if (!(error instanceof InsituError && error.code === 'FLIGHT_OVER')) throw error
+        if (!isOver(error)) throw error
       })
   }
+}
+
+/** Whether the device says that the wave is gone. */
+function isOver(error: unknown): boolean {
+  return error instanceof InsituError && error.code === 'FLIGHT_OVER'
 }

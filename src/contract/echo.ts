@@ -67,7 +67,8 @@ export interface Echo {
  *
  * An echo that the device refuses (`SHAPE`, `NOT_FINITE`, `LIMIT`, `CAPABILITY`, or an abort before it) leaves the flight
  * open; one that has begun ends it, whatever comes of it. `attach` sees to all that: the flight of a backend is asked for
- * one echo or disposed once, with arguments that are checked.
+ * one echo, with arguments that are checked, or disposed. It is disposed also when that echo failed, before anything else
+ * is asked of the machine: whatever is left of the wave must be gone then, and there may be nothing left.
  */
 export interface Flight extends AsyncDisposable {
   /** Frames x sense width readings, in the order of the frames. */

@@ -94,7 +94,10 @@ export class CheckedFlight implements Flight {
     })
   }
 
-  /** Ends the flight with a call to the machine; what `check` or an early abort refuses leaves it open. */
+  /**
+   * Ends the flight with a call to the machine; what `check` or an early abort refuses leaves it open. A call that failed
+   * may have left the wave where it was: it is dropped before anybody else comes.
+   */
   #last<T>(check: () => Injected, { signal }: CallOptions, call: (injected: Injected) => Promise<T>): Promise<T> {
     try {
       const { gate } = this.#device
@@ -103,13 +106,23 @@ export class CheckedFlight implements Flight {
         throw this.#error('FLIGHT_OVER', `this flight was ${this.#end.how} already`, 'launch another')
       const injected = check()
       signal?.throwIfAborted()
-      const echo = gate.leave(() => call(injected))
+      const echo = gate.leave(() => call(injected).catch((error) => this.#forsaken(error)))
       const settled = echo.then(ignore, ignore)
       this.#end = { how: 'echoed', settled }
       return echo
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /** Gives up a wave of which the last call failed with `error`, and throws that. */
+  async #forsaken(error: unknown): Promise<never> {
+    try {
+      await this.#flight[Symbol.asyncDispose]()
+    } catch {
+      // Why the echo failed tells more than why it could not be dropped on top.
+    }
+    throw error
   }
 
   #limited(injection: Float64Array, port: Port): Injected {

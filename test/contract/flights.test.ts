@@ -108,6 +108,34 @@ describe('a flight', () => {
     expect(machine.calls.at(-1)).toBe('close')
   })
 
+  it('is dropped when its echo fails, before anybody else comes', async () => {
+    const machine = new Watched()
+    const device = attach(machine)
+    for (const call of ['echo', 'both'] as const) {
+      machine.calls.length = 0
+      machine.change = (flight) => ({ ...flight, [call]: lost })
+      const flight = await device.echo.launch(drive)
+      const failing = flight[call]?.(injection)
+      const next = device.echo.launch(drive)
+      await expect(failing).rejects.toThrow('the line is cut')
+      await (await next)[Symbol.asyncDispose]()
+      await flight[Symbol.asyncDispose]()
+      expect(machine.calls).toEqual(['launch', 'drop', 'launch', 'drop'])
+    }
+  })
+
+  it('is dropped when its echo is aborted in the same moment', async () => {
+    const machine = new Watched({ delay: 1 })
+    const device = attach(machine)
+    const flight = await device.echo.launch(drive)
+    const controller = new AbortController()
+    const echo = flight.echo(injection, { signal: controller.signal })
+    controller.abort('enough')
+    await expect(echo).rejects.toBe('enough')
+    expect(machine.calls).toEqual(['launch', 'echo', 'drop'])
+    await readings(device, block)
+  })
+
   it('without valid readings is dropped, and never handed out', async () => {
     const machine = new Watched()
     const device = attach(machine)

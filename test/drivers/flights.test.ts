@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryPair, openWire, type WireBackend, type WireOptions } from '../../drivers/index.ts'
 import { serve } from '../../sim/bench/serve.ts'
 import { attach, type Device } from '../../src/contract/device.ts'
-import type { Flight } from '../../src/contract/echo.ts'
+import type { EchoOptions, Flight } from '../../src/contract/echo.ts'
 import type { InsituError } from '../../src/errors.ts'
 import type { Channel } from '../../src/wire/channel.ts'
 import { FAULT, STATE } from '../../src/wire/index.ts'
@@ -110,6 +110,43 @@ describe('a flight behind the wire', () => {
     await flight[Symbol.asyncDispose]()
     await device.measure(block, into)
     expect(into.every((value) => value !== 0)).toBe(true)
+  })
+
+  it.each([undefined, 'plain'] as const)(
+    'is dropped when its echo is aborted before it left: decay %s',
+    async (decay) => {
+      const { wire, machine } = await setUp()
+      await using device = attach(wire) as Device<'echo'>
+      const flight = await device.echo.launch(drive)
+      const controller = new AbortController()
+      const echo = flight.echo(injection, { signal: controller.signal, ...(decay && { decay }) })
+      controller.abort('enough')
+      await expect(echo).rejects.toBe('enough')
+      await device.measure(block, new Float64Array(READ))
+      await device.store(stored)
+      await using next = await device.echo.launch(drive)
+      await next.echo(injection)
+      expect(await held(machine)).toEqual(stored)
+    },
+  )
+
+  it.each<[string, string, EchoOptions]>([
+    ['LIMIT', 'LIMIT', {}],
+    ['a value', 'DEVICE_REFUSED', { decay: 'plain' }],
+  ])('is dropped when the device refuses its echo: %s', async (_, refusal, options) => {
+    const { wire, machine } = await setUp()
+    await using device = attach(wire) as Device<'echo'>
+    const flight = await device.echo.launch(drive)
+    // Not what it announced.
+    const { injection: port } = machine.echo
+    Object.assign(machine.echo, {
+      injection: { ...port, max: refusal === 'LIMIT' ? 0.1 : port.max },
+      learning: undefined,
+    })
+    expect(await code(flight.echo(injection, options))).toBe(refusal)
+    await device.measure(block, new Float64Array(READ))
+    await using next = await device.echo.launch(drive)
+    await next.echo(new Float64Array(READ))
   })
 
   it('ends once: a second echo is refused, a drop after it or a second one does nothing', async () => {
