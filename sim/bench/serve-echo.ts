@@ -35,7 +35,7 @@ export async function serveLaunch(board: Board, payload: Uint8Array): Promise<re
   ]
 }
 
-/** Sends the wave back. However that ends, the flight is over. */
+/** Sends the wave back. What is refused leaves it in flight; once the echo has begun the flight is over, however it ends. */
 export async function serveEcho(board: Board, payload: Uint8Array): Promise<readonly Reply[]> {
   const { echo } = board.backend
   if (echo === undefined) throw new Refused(REFUSED.unknown, 0)
