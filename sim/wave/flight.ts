@@ -1,6 +1,7 @@
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { Decay, Echo, EchoOptions, Flight } from '../../src/contract/echo.ts'
 import type { Port } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WaveBody } from './body.ts'
 import { injected, type Mirror, saturated, type WaveImperfections } from './imperfections.ts'
@@ -28,7 +29,7 @@ export interface FlightParts {
 /** Sends a wave out; what comes of it is up to the flight. A pair of echoes uses the second core, if there is one. */
 export function launch(parts: FlightParts, drive: Float64Array, secondCore?: SecondCore): Flight {
   const { body } = parts
-  const { course, sheet } = { ...body.parts, sheet: body.sheet }
+  const { course, sheet } = body.parts
   const sent = body.sent(drive)
   const frames = sent.length / sheet.drive.width
   const row = (frame: number) => sent.subarray(frame * sheet.drive.width, (frame + 1) * sheet.drive.width)
@@ -107,20 +108,29 @@ function read(body: WaveBody, waves: readonly Turned[], found: readonly Returned
   })
 }
 
-/** Friction turns the momentum of a returned, still reversed learning field into a shift; returns how many hit a limit. */
+/**
+ * Friction turns the momentum of a returned, still reversed learning field into a shift; returns how many hit a limit.
+ * Throws `DIVERGED`, before anything moves, if a shift is not a number.
+ */
 function rest({ body, friction, made }: FlightParts, { theta, momentum }: WaveState, decay: Decay): number {
   if (friction === undefined) return 0
   const left = Math.exp(-friction.decay)
   const gain = (1 - left) / friction.mass
   // Before the last reversal every momentum still points the other way: a decay with the mass -m.
   const sign = decay === 'mirrored' ? 1 : -1
+  const moved = theta.map((value, i) => {
+    return value - body.parts.offset[i] + saturated(sign * gain * momentum[i], made.shiftLimit)
+  })
+  if (!(moved.every(Number.isFinite) && momentum.every(Number.isFinite)))
+    throw new InsituError('DIVERGED', 'wave-field: the way back left the numbers; the learning field stays', {
+      hint: 'send a smaller wave, or shorten the step',
+    })
   const [{ min, max }] = body.sheet.banks
   let clipped = 0
-  for (let i = 0; i < theta.length; i++) {
-    const moved = theta[i] - body.parts.offset[i] + saturated(sign * gain * momentum[i], made.shiftLimit)
-    body.theta[i] = Math.min(max, Math.max(min, moved))
+  moved.forEach((value, i) => {
+    body.theta[i] = Math.min(max, Math.max(min, value))
     body.momentum[i] = -left * momentum[i]
-    if (body.theta[i] !== moved) clipped++
-  }
+    if (body.theta[i] !== value) clipped++
+  })
   return clipped
 }
