@@ -35,6 +35,16 @@ export function checkFinite(sheet: DataSheet, what: string, data: ArrayLike<numb
   }
 }
 
+/** The same for parameters that a machine read back. */
+export function checkReadBack(sheet: DataSheet, theta: Float64Array): void {
+  const at = theta.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  throw new InsituError('INVALID_READING', `${nameOf(sheet)}: theta[${at}] was read as ${theta[at]}`, {
+    device: sheet.machine,
+    hint: 'store parameters, then read again',
+  })
+}
+
 /** A `LIMIT` error in the form `theta[17]=6.1 V outside [-5, 5] V; nothing was sent`. */
 export function limitError(sheet: DataSheet, what: string, value: number, port: Port): InsituError {
   return new InsituError(

@@ -1,5 +1,5 @@
 import { InsituError } from '../errors.ts'
-import { checkFinite, checkLength, limitRows } from './check.ts'
+import { checkFinite, checkLength, checkReadBack, limitRows } from './check.ts'
 import type { EchoPort, Flight, LearningField } from './echo.ts'
 import { CheckedFlight } from './flight.ts'
 import type { Guarded } from './guarded.ts'
@@ -84,7 +84,7 @@ function guardLearning(port: LearningField, { sheet, gate, mirror }: Guarded): L
       }
       return gate.run(async () => {
         await port.read(theta, opts)
-        checkFinite(sheet, 'theta read back', theta)
+        checkReadBack(sheet, theta)
         mirror.set(theta)
       }, opts.signal)
     },

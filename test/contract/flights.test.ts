@@ -244,7 +244,11 @@ describe('an echo that decays', () => {
     Object.assign(machine.echo, { learning: { ...machine.echo.learning, read } })
     const device = attach(machine)
     await expect(device.echo.learning?.read(new Float64Array(2))).rejects.toThrow(/theta has 2 numbers, wanted 3/)
-    await expect(held(device)).rejects.toMatchObject({ code: 'NOT_FINITE' })
+    await expect(held(device)).rejects.toMatchObject({
+      code: 'INVALID_READING',
+      message: 'waves (4 oscillators): theta[0] was read as NaN',
+      hint: expect.stringMatching(/^store parameters/),
+    })
   })
 })
 
