@@ -75,20 +75,15 @@ export function passageBytes({ drive, sense, local, paramCount }: Layout, frames
 export function encodeLaunch({ armId, frames, drive }: LaunchRequest): Uint8Array {
   const writer = new ByteWriter()
   writer.u32(armId)
-  writer.u16(frames)
-  doubles(writer, drive)
-  return writer.done()
+  return ended(writer, frames, drive)
 }
 
 /** Reads a LAUNCH on the device's side; lengths are checked before anything is allocated. */
 export function decodeLaunch(layout: Layout, payload: Uint8Array): LaunchRequest {
   const reader = new ByteReader(payload)
   const armId = reader.u32()
-  const frames = reader.u16()
-  if (frames === 0) throw new ValueError(4, 'frames must not be 0')
-  const drive = taken(reader, frames * layout.drive.width)
-  reader.end()
-  return { armId, frames, drive }
+  const { frames, rows } = endOf(reader, 4, layout.drive.width)
+  return { armId, frames, drive: rows }
 }
 
 export function encodeEcho({ armId, flight, decay, frames, injection }: EchoRequest): Uint8Array {
@@ -96,9 +91,7 @@ export function encodeEcho({ armId, flight, decay, frames, injection }: EchoRequ
   writer.u32(armId)
   writer.u32(flight)
   writer.u8(DECAYS.indexOf(decay))
-  writer.u16(frames)
-  doubles(writer, injection)
-  return writer.done()
+  return ended(writer, frames, injection)
 }
 
 export function decodeEcho(layout: Layout, payload: Uint8Array): EchoRequest {
@@ -107,11 +100,24 @@ export function decodeEcho(layout: Layout, payload: Uint8Array): EchoRequest {
   const flight = reader.u32()
   const decay = reader.u8()
   if (decay >= DECAYS.length) throw new ValueError(8, 'unknown decay')
+  const { frames, rows } = endOf(reader, 9, layout.sense.width)
+  return { armId, flight, decay: DECAYS[decay], frames, injection: rows }
+}
+
+/** Ends a request with its frames: how many, then a row of numbers for each. */
+function ended(writer: ByteWriter, frames: number, rows: Float64Array): Uint8Array {
+  writer.u16(frames)
+  doubles(writer, rows)
+  return writer.done()
+}
+
+/** Reads that end, which begins with the byte `at`. */
+function endOf(reader: ByteReader, at: number, width: number): { frames: number; rows: Float64Array } {
   const frames = reader.u16()
-  if (frames === 0) throw new ValueError(9, 'frames must not be 0')
-  const injection = taken(reader, frames * layout.sense.width)
+  if (frames === 0) throw new ValueError(at, 'frames must not be 0')
+  const rows = taken(reader, frames * width)
   reader.end()
-  return { armId, flight, decay: DECAYS[decay], frames, injection }
+  return { frames, rows }
 }
 
 export function encodeLaunchReply({ flight, receipt, output, local }: LaunchReply): Uint8Array {
