@@ -3,8 +3,9 @@ import { defaultsOf } from '../experiments/settings.ts'
 import { CAVITY_SETTINGS, cavityMachine, cavityTheta, xorTable } from '../experiments/wave/cavity.ts'
 import type { Rows, WaveTask } from './task.ts'
 
-const DEFAULTS = defaultsOf(CAVITY_SETTINGS)
-const { amplitude, mass } = DEFAULTS
+/** The array of `reproduce echo-cavity-xor`; strengths and intensity are the task's own. */
+const CAVITY = { ...defaultsOf(CAVITY_SETTINGS), read: 'in-phase', thetaNorm: 1.25 } as const
+const { amplitude, mass } = CAVITY
 
 /** Of the published amplitude, inside the window of intensities in which the array learns (`reproduce echo-cavity-xor`). */
 const INTENSITY = 0.7
@@ -17,18 +18,18 @@ const SLOTS = 4
 
 /** XOR on an array of 4 x 4 Kerr cavities: signs of two ports go in, a third is to show their product. */
 export const xorWave: WaveTask = {
-  machine: cavityMachine(DEFAULTS),
+  machine: cavityMachine(CAVITY),
   settings: {
     cost: squaredError,
     answer: 'sign',
     // Two steps of eta / mass along the slope of |psi - y|^2 by psi*, which is that of half of it by what is read.
     rate: (2 * ETA) / mass,
     lastRate: (2 * LAST_ETA) / mass,
-    reads: SLOTS * DEFAULTS.iterations,
+    reads: SLOTS * CAVITY.iterations,
   },
-  start: (seed) => cavityTheta(DEFAULTS, seed),
+  start: (seed) => cavityTheta(CAVITY, seed),
   load() {
-    const table = xorTable(INTENSITY * amplitude, DEFAULTS.read)
+    const table = xorTable(INTENSITY * amplitude, CAVITY.read)
     const labels = Uint8Array.from({ length: table.rows }, (_, row) => Number(table.target[row] < 0))
     const rows: Rows = { ...table, labels }
     return {
