@@ -89,6 +89,7 @@ function joined(estimates: readonly Estimate[], gradient: Float64Array, standard
       ...mean('signalToNoise'),
       ...mean('angleDeg'),
       ...mean('returnError'),
+      ...mean('lostInjections'),
       ...(size > 0 && { gradientError: error / size }),
       ...(discarded > 0 && { discarded }),
     },

@@ -6,6 +6,7 @@ import { squaredError } from '../cost/squared-error.ts'
 import { InsituError } from '../errors.ts'
 import { type Schedule, scheduled } from '../optim/schedule.ts'
 import { asked } from './echo/asked.ts'
+import { isLost, lostShare } from './echo/lost-injections.ts'
 import { counted, type Passage, passages } from './echo/passages.ts'
 import { withInjectionHint } from './echo/refusals.ts'
 import { checkReturnEvery, returnWhenDue } from './echo/return-error.ts'
@@ -50,51 +51,75 @@ export interface HamiltonianEchoState {
  * theta moves by -2 eta bracket gain d cost / d theta (averaged) or half of it (simple); the cost of a step is the mean
  * over its rows, each read before it moved anything. A target that is NaN asks nothing.
  *
- * Throws `CAPABILITY` if the machine has no learning field, `LIMIT` if an injection is more than the machine takes.
+ * Health: `returnError`, and `lostInjections` where the injector has a step.
+ *
+ * Throws `CAPABILITY` if the machine has no learning field, `LIMIT` if an injection is more than the machine takes,
+ * `CONFIG` if the injector's step loses all of the first step, or a schedule gives a step what is no strength.
  */
 export function hamiltonianEcho(options: HamiltonianEchoOptions): Rule<'echo', HamiltonianEchoState> {
   const { cost = squaredError, eta, rate, form = 'averaged', saturation } = options
   const { returnEvery = Number.POSITIVE_INFINITY } = options
   const who = 'hamiltonian-echo'
-  if ((eta === undefined) === (rate === undefined)) throw new InsituError('CONFIG', `${who}: give either eta or rate`)
   for (const [name, value] of Object.entries({ eta, rate, saturation }))
     if (typeof value === 'number' && !(value > 0 && Number.isFinite(value)))
       throw new InsituError('CONFIG', `${who}: ${name} must be positive, got ${value}`)
   if (form !== 'averaged' && form !== 'simple')
     throw new InsituError('CONFIG', `${who}: form must be averaged or simple, got ${String(form satisfies never)}`)
   checkReturnEvery(who, returnEvery)
+  const strength = strengthOf(who, options)
   return {
     name: who,
     needs: ['echo'],
     moves: 'machine',
     begin(device) {
       const learning = learningField(who, device)
-      const strength = scheduled((eta ?? rate) as number | Schedule)
-      const per = eta === undefined ? echoRate(learning, 1, form) : 1
-      return { eta: (step) => strength(step) / per, steps: 0 }
+      const per = strength.name === 'rate' ? echoRate(learning, 1, form) : 1
+      return { eta: (step) => strength.at(step) / per, steps: 0 }
     },
     async step(device, state, _theta, lessons, opts) {
       const lesson = lessons.next()
       const rows = passages(who, device, lesson, 1)
+      const eta = state.eta(state.steps)
       const { health, receipts: checked } = await returnWhenDue(state, returnEvery, device, rows[0].drive, opts)
       const receipts = [...checked]
-      const strength = state.eta(state.steps - 1)
+      const lost: boolean[] = []
       const push = (slope: number, sign: 1 | -1) => {
-        const e = -sign * strength * slope
+        const e = -sign * eta * slope
         return saturation === undefined ? e : e / Math.sqrt(1 + (e / saturation) ** 2)
       }
       let total = 0
       for (const row of rows) {
         const first = await pass(device, row, cost, (slope) => push(slope, 1), 'plain', opts)
         total += first.cost
+        lost.push(first.lost)
         receipts.push(...first.receipts)
         if (form === 'simple') continue
         const second = await pass(device, row, cost, (slope) => push(slope, -1), 'mirrored', opts)
         receipts.push(...second.receipts)
       }
-      return { cost: total / rows.length, ...counted(receipts), health }
+      const injected = lostShare(who, strength.name, device, lost, state.steps)
+      return { cost: total / rows.length, ...counted(receipts), health: { ...health, ...injected } }
     },
   }
+}
+
+/** The one strength that was given, step by step; throws `CONFIG` for none, both, and a step of which it is none. */
+function strengthOf(who: string, { eta, rate }: HamiltonianEchoOptions) {
+  const checked = (name: 'eta' | 'rate', given: number | Schedule) => {
+    const schedule = scheduled(given)
+    const at: Schedule = (n) => {
+      const value = schedule(n)
+      // Schedules may end at 0.
+      if (value >= 0 && Number.isFinite(value)) return value
+      throw new InsituError('CONFIG', `${who}: ${name} of step ${n + 1} must be a number from 0, got ${value}`, {
+        step: n + 1,
+      })
+    }
+    return { name, at }
+  }
+  if (eta !== undefined && rate === undefined) return checked('eta', eta)
+  if (rate !== undefined && eta === undefined) return checked('rate', rate)
+  throw new InsituError('CONFIG', `${who}: give either eta or rate`)
 }
 
 /** d theta / d (-d cost / d theta) of a row, to first order in eta: what `rate` of `hamiltonianEcho` means. */
@@ -124,6 +149,8 @@ async function pass(
 ) {
   await using flight = await device.echo.launch(drive, opts)
   const found = asked(cost, flight.output, target, device.sheet.sense.width)
-  const echo = await withInjectionHint('eta', flight.echo(found.slopes.map(push), { ...opts, decay }))
-  return { cost: found.cost, receipts: [flight.receipt, echo.receipt] }
+  const injection = found.slopes.map(push)
+  const echo = await withInjectionHint('eta', flight.echo(injection, { ...opts, decay }))
+  const lost = isLost(injection, device.echo.injection)
+  return { cost: found.cost, lost, receipts: [flight.receipt, echo.receipt] }
 }

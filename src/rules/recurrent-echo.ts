@@ -5,6 +5,7 @@ import { InsituError } from '../errors.ts'
 import { asked } from './echo/asked.ts'
 import { echoGradient, oneSidedGradient } from './echo/contrast.ts'
 import { checkEps, contrastEps, readingError } from './echo/eps.ts'
+import { lostShare } from './echo/lost-injections.ts'
 import { PassageMean } from './echo/passage-mean.ts'
 import { counted, passages } from './echo/passages.ts'
 import { readAction } from './echo/refusals.ts'
@@ -16,7 +17,7 @@ export interface RecurrentEchoOptions {
   readonly cost?: Cost
   /**
    * Strength of the injection -+eps d cost / d reading, in units of injection x reading / cost. Default `contrastEps`: 1e-4
-   * where local readings are without noise, and the cube root of their noise where they are not, up to 0.1.
+   * where local readings are without noise and injections without a step, and the cube root of both where not, up to 0.1.
    */
   readonly eps?: number
   /**
@@ -46,10 +47,11 @@ export interface RecurrentEchoState {
  * ask for the last alone. Where one row is a task of its own, set `frames` to 1.
  *
  * Health: `returnError`; and from the stated noise s of a local reading `gradientError`, what it makes of the gradient, by
- * a standard error of s / (sqrt(2) eps) per parameter and passage (two sides), sqrt(2) s / eps (one side).
+ * a standard error of s / (sqrt(2) eps) per parameter and passage (two sides), sqrt(2) s / eps (one side); and
+ * `lostInjections` where the injector has a step.
  *
  * Throws `CAPABILITY` if the local readings are no actions, `SHAPE` if a lesson holds no whole number of passages, `LIMIT`
- * if an injection is more than the machine takes.
+ * if an injection is more than the machine takes, `CONFIG` if the injector's step loses all of the first step.
  */
 export function recurrentEcho(options: RecurrentEchoOptions = {}): Rule<'echo' | 'local', RecurrentEchoState> {
   const { cost = squaredError, sides = 'two', frames, returnEvery = Number.POSITIVE_INFINITY } = options
@@ -65,7 +67,7 @@ export function recurrentEcho(options: RecurrentEchoOptions = {}): Rule<'echo' |
     needs: ['echo', 'local'],
     begin(device) {
       readAction(who, device)
-      const eps = options.eps ?? contrastEps(device.local.sense)
+      const eps = options.eps ?? contrastEps(device.local.sense, device.echo.injection)
       return { eps, gradient: new Float64Array(paramCount(device.sheet)), steps: 0 }
     },
     async step(device, state, _theta, lessons, opts) {
@@ -75,6 +77,7 @@ export function recurrentEcho(options: RecurrentEchoOptions = {}): Rule<'echo' |
       const checked = await returnWhenDue(state, returnEvery, device, all[0].drive, opts)
       const receipts = [...checked.receipts]
       const mean = new PassageMean(gradient)
+      const lost: boolean[] = []
       let total = 0
       for (const { drive, target } of all) {
         const slopesOf = (output: Float64Array) => {
@@ -87,11 +90,13 @@ export function recurrentEcho(options: RecurrentEchoOptions = {}): Rule<'echo' |
             ? await echoGradient(device, drive, slopesOf, { eps }, opts)
             : await oneSidedGradient(device, drive, slopesOf, eps, opts)
         mean.add(found.theta)
+        lost.push(found.lost)
         receipts.push(...found.receipts)
       }
       // Of the difference of two readings, over 2 eps or eps.
       const deviation = (Math.SQRT2 * readingError(device.local.sense)) / (sides === 'two' ? 2 * eps : eps)
-      const health = { ...checked.health, ...mean.finish(deviation) }
+      const injected = lostShare(who, 'eps', device, lost, state.steps)
+      const health = { ...checked.health, ...mean.finish(deviation), ...injected }
       return { cost: total / all.length, gradient, ...counted(receipts), health }
     },
   }

@@ -32,6 +32,8 @@ export interface Health {
   readonly gradientError?: number
   /** What an echo without injection misses its start by, relative to it; see `returnError`. */
   readonly returnError?: number
+  /** Share of passages whose injection was below half a step of the injector: nothing was learnt from them. */
+  readonly lostInjections?: number
   /** Cost changes that were not numbers and did not enter the gradient. */
   readonly discarded?: number
 }

@@ -21,6 +21,8 @@ export interface StepsEvent {
   readonly gradientError?: number
   /** What an echo without injection misses its start by, relative to it. */
   readonly returnError?: number
+  /** Share of passages whose injection was lost in the injector's step. */
+  readonly lostInjections?: number
   readonly discarded?: number
 }
 
@@ -66,7 +68,7 @@ export interface LinkEvent {
 /** What each kind of line carries, for readers that do not know this program; the first line of every log. */
 export const EVENT_SCHEMA = {
   steps:
-    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), returnError (of an echo, relative), discarded',
+    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), returnError (of an echo, relative), lostInjections (share of passages), discarded',
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
   reference: 'name (what was trained), accuracy (share), counts[truth][answer]',

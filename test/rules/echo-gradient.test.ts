@@ -32,6 +32,12 @@ function differences(cost: ReturnType<typeof costOf>, theta: readonly number[], 
   return { theta: each(theta, (moved) => cost(moved)), drive: each(drive, (u) => cost(theta, u)) }
 }
 
+async function stored(theta: number) {
+  const { device } = oscillator()
+  await device.store(Float64Array.of(theta))
+  return device
+}
+
 describe('the contrast of two echoes', () => {
   it.each([false, true])(
     'of a harmonic oscillator is its closed form for any eps, sign included (both: %s)',
@@ -93,6 +99,21 @@ describe('the contrast of two echoes', () => {
     expect(relativeDistance(fine.theta, wanted.theta)).toBeLessThan(1e-8)
   })
 
+  it('says when the injector’s step lost the injection, which the default strength avoids', async () => {
+    const { device } = oscillator({ injectionStep: 1e-3 })
+    await device.store(Float64Array.of(1.7))
+    const found = (targets: number, eps?: number) =>
+      echoGradient(device, Float64Array.of(0.8), towards(targets), eps === undefined ? {} : { eps })
+    const small = await found(-0.3, 1e-4)
+    expect([small.lost, Math.abs(small.theta[0])]).toEqual([true, expect.closeTo(0, 9)])
+    const fine = await found(-0.3)
+    const exact = await echoGradient(await stored(1.7), Float64Array.of(0.8), towards(-0.3), { eps: 1 })
+    expect(fine.lost).toBe(false)
+    expect(relativeDistance(fine.theta, exact.theta)).toBeLessThan(0.02)
+    // Nothing was asked for, so nothing was lost.
+    expect((await found(fine.output[0])).lost).toBe(false)
+  })
+
   it('chains machines: the slopes of one are the drive gradient of the next', async () => {
     const first = oscillator({ flow: quartic, params: 2, time: 1 }).device
     const second = oscillator({ time: 1.5 }).device
@@ -143,6 +164,12 @@ describe('the default strength', () => {
     expect(contrastEps({ ...port, noise: 8e-6 })).toBeCloseTo(0.02, 12)
     expect(contrastEps({ ...port, noise: 0, step: 8e-6 * Math.sqrt(12) })).toBeCloseTo(0.02, 12)
     expect(contrastEps({ ...port, noise: 0.5 })).toBe(0.1)
+  })
+
+  it('grows as the cube root of the injector’s rounding, too', () => {
+    const step = 8e-6 * Math.sqrt(12)
+    expect(contrastEps({ ...port, noise: 0 }, { step })).toBeCloseTo(0.02, 12)
+    expect(contrastEps({ ...port, noise: 8e-6 }, { step })).toBeCloseTo(0.02 * 2 ** (1 / 6), 12)
   })
 })
 

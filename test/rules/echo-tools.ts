@@ -56,6 +56,8 @@ export interface OscillatorOptions {
   readonly gain?: number
   /** Largest injection. */
   readonly most?: number
+  /** What injections are rounded to. */
+  readonly injectionStep?: number
   readonly reads?: LocalPort['reads']
 }
 
@@ -83,10 +85,11 @@ export class Oscillator implements Backend {
       both: false,
       gain: 0,
       most: 100,
+      injectionStep: 0,
       reads: 'action',
       ...options,
     }
-    const { params, time, noise, gain, most, reads } = this.#options
+    const { params, time, noise, gain, most, injectionStep, reads } = this.#options
     const bank = { ...PORT, name: 'theta', width: params, safe: 1, slew: Number.POSITIVE_INFINITY }
     this.sheet = dataSheet({
       machine: 'oscillator',
@@ -102,7 +105,7 @@ export class Oscillator implements Backend {
     })
     this.theta = new Float64Array(params).fill(1)
     this.echo = {
-      injection: { ...PORT, min: -most, max: most },
+      injection: { ...PORT, min: -most, max: most, step: injectionStep },
       maxFrames: 16,
       launch: async (drive) => this.#launch(drive.slice()),
       ...(gain > 0 && {
@@ -177,10 +180,11 @@ export class Oscillator implements Backend {
   #back(drive: Float64Array, point: Point, out: Float64Array, injection: Float64Array, decay?: Decay): Echo {
     const action = new Float64Array(this.theta.length)
     const conjugate = new Float64Array(drive.length)
+    const { injectionStep: step } = this.#options
     let returned = 0
     point.p = -point.p
     for (let t = drive.length - 1; t >= 0; t--) {
-      point.p -= injection[t]
+      point.p -= step === 0 ? injection[t] : step * Math.round(injection[t] / step)
       this.#run(point, action)
       conjugate[t] = -point.p
       returned = point.q

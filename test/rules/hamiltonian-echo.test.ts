@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { attach } from '../../src/contract/device.ts'
+import { cosine, inverse, stepwise } from '../../src/optim/schedule.ts'
 import { echoRate, hamiltonianEcho } from '../../src/rules/hamiltonian-echo.ts'
 import type { Lesson } from '../../src/rules/rule.ts'
 import { train } from '../../src/rules/train.ts'
@@ -144,6 +145,61 @@ describe('hamiltonian-echo refuses', () => {
     [{ eta: 1, returnEvery: 0.5 }, 'hamiltonian-echo: returnEvery must be a whole number from 1 or Infinity, got 0.5'],
   ])('%o', (options, message) => {
     expect(() => hamiltonianEcho(options)).toThrow(expect.objectContaining({ code: 'CONFIG', message }))
+  })
+
+  it.each([
+    [
+      { eta: (n: number) => (n === 1 ? Number.NaN : 1e-3) },
+      'hamiltonian-echo: eta of step 2 must be a number from 0, got NaN',
+    ],
+    [
+      { rate: (n: number) => (n === 1 ? -1 : 1e-3) },
+      'hamiltonian-echo: rate of step 2 must be a number from 0, got -1',
+    ],
+    [{ eta: inverse(1, 1), rate: 1 }, 'hamiltonian-echo: give either eta or rate'],
+  ])('a step that its schedule gives no strength, before anything is sent: %o', async (options, message) => {
+    const { device, backend } = oscillator({ time, gain })
+    const steps = async () => {
+      const rule = hamiltonianEcho(options)
+      const state = await rule.begin(device, lesson.drive)
+      await rule.step(device, state, lesson.drive, always(lesson), {})
+      backend.calls.length = 0
+      await rule.step(device, state, lesson.drive, always(lesson), {})
+    }
+    await expect(steps()).rejects.toMatchObject({ code: 'CONFIG', message })
+    expect(backend.calls).toEqual([])
+  })
+
+  it('a first step of which the injector loses all, and counts what it loses later', async () => {
+    const injectionStep = 0.1
+    await expect(moved({ eta: 0.01 }, { injectionStep })).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringMatching(
+        /^hamiltonian-echo on .* first step are below 0.05 1, half a step of the injector/,
+      ),
+      hint: 'an injection is eta times the slope of the cost: choose a larger eta',
+    })
+    await expect(moved({ rate: 1e-3 }, { injectionStep })).rejects.toMatchObject({
+      hint: expect.stringMatching(/choose a larger rate$/),
+    })
+    const { device } = oscillator({ time, gain, injectionStep })
+    await device.store(Float64Array.of(theta))
+    const rule = hamiltonianEcho({ eta: stepwise(1, 0.01, 1) })
+    const state = await rule.begin(device, lesson.drive)
+    const seen = []
+    for (let n = 0; n < 2; n++)
+      seen.push((await rule.step(device, state, lesson.drive, always(lesson), {})).health?.lostInjections)
+    expect(seen).toEqual([0, 1])
+  })
+
+  it('no schedule that ends at 0', async () => {
+    const { device, backend } = oscillator({ time, gain })
+    const rule = hamiltonianEcho({ eta: cosine(1e-3, 1) })
+    const state = await rule.begin(device, lesson.drive)
+    await rule.step(device, state, lesson.drive, always(lesson), {})
+    const [held] = backend.theta
+    await rule.step(device, state, lesson.drive, always(lesson), {})
+    expect(backend.theta[0]).toBeCloseTo(held, 14)
   })
 
   it('a machine whose parameters stay what was stored', async () => {

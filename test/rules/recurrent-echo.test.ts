@@ -167,6 +167,42 @@ describe('recurrent-echo', () => {
     expect(found.gradient[0]).toBe(full.gradient[0])
   })
 
+  it.each(['two', 'one'] as const)(
+    'counts injections the injector lost, but not in the first step: %s',
+    async (sides) => {
+      const { device } = oscillator({ injectionStep: 1e-3 })
+      await device.store(theta)
+      await using flight = await device.echo.launch(half(2).drive)
+      // The second passage is as good as learnt.
+      const met = {
+        ...four,
+        target: Float64Array.of(...four.target.slice(0, 2), ...flight.output.map((y) => y + 1e-3)),
+      }
+      await flight[Symbol.asyncDispose]()
+      const learnt = { ...half(2), target: met.target.slice(2) }
+      const rule = recurrentEcho({ sides, frames: 2, eps: 0.1 })
+      const state = await rule.begin(device, theta)
+      const lost = async (lesson: typeof four) =>
+        (await rule.step(device, state, theta, always(lesson), {})).health?.lostInjections
+      expect([await lost(half(0)), await lost(met), await lost(learnt)]).toEqual([0, 0.5, 1])
+      const again = recurrentEcho({ sides, frames: 2, eps: 0.1 })
+      await expect(
+        again.step(device, await again.begin(device, theta), theta, always(learnt), {}),
+      ).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringMatching(/first step are below 0.0005 1, half a step of the injector/),
+        hint: expect.stringMatching(/choose a larger eps$/),
+      })
+    },
+  )
+
+  it('chooses its eps by the injector’s step', async () => {
+    const { device } = oscillator({ injectionStep: 1e-3 })
+    expect((await recurrentEcho().begin(device, theta)).eps).toBeCloseTo(Math.cbrt(1e-3 / Math.sqrt(12)), 12)
+    const { health } = await estimated(averaged(recurrentEcho(), 2), device, theta, half(0))
+    expect(health?.lostInjections).toBe(0)
+  })
+
   it('trains a wave on shuffled sequences', async () => {
     const machine = { flow: quartic, params: 2 }
     const teacher = oscillator(machine).device

@@ -1,7 +1,7 @@
 import type { StepReport } from '../../rules/train.ts'
 import type { StepsEvent } from '../../run/index.ts'
 
-const HEALTH = ['signalSteps', 'signalToNoise', 'angleDeg', 'gradientError', 'returnError'] as const
+const HEALTH = ['signalSteps', 'signalToNoise', 'angleDeg', 'gradientError', 'returnError', 'lostInjections'] as const
 
 /** Adds up step reports until the next line of the log. */
 export class Stretch {

@@ -3,6 +3,7 @@ import type { Device } from '../../contract/device.ts'
 import type { Echo } from '../../contract/echo.ts'
 import { InsituError } from '../../errors.ts'
 import { checkEps, contrastEps } from './eps.ts'
+import { isLost } from './lost-injections.ts'
 import { readAction, withInjectionHint } from './refusals.ts'
 
 /** Turns the readings of a passage, frames x sense width, into d cost / d reading of the same shape. */
@@ -17,11 +18,13 @@ export interface PassageGradient {
   readonly theta: Float64Array
   /** Frames x drive width: d cost / d drive. */
   readonly drive: Float64Array
+  /** The injections are below half a step of the injector: nothing was injected, and the gradient is none. */
+  readonly lost: boolean
   readonly receipts: readonly Receipt[]
 }
 
 export interface ContrastOptions {
-  /** Strength of the injections, in units of injection x reading / cost; default `contrastEps` of the local readings. */
+  /** Strength of the injections, in units of injection x reading / cost; default `contrastEps` of the machine. */
   readonly eps?: number
 }
 
@@ -45,7 +48,7 @@ export async function echoGradient(
   opts: CallOptions = {},
 ): Promise<PassageGradient> {
   readAction('echoGradient', device)
-  const eps = checkEps('echoGradient', options.eps ?? contrastEps(device.local.sense))
+  const eps = checkEps('echoGradient', options.eps ?? contrastEps(device.local.sense, device.echo.injection))
   const first = await push(device, drive, slopesOf, eps, opts)
   const { output, slopes, injection, plus } = first
   const back = first.minus ?? (await pull(device, drive, injection, opts))
@@ -54,6 +57,7 @@ export async function echoGradient(
     slopes,
     theta: contrast(action(device, plus), action(device, back.echo), 2 * eps),
     drive: contrast(plus.conjugate, back.echo.conjugate, 2 * eps),
+    lost: isLost(injection, device.echo.injection),
     receipts: [...first.receipts, ...back.receipts],
   }
 }
@@ -72,9 +76,11 @@ export async function oneSidedGradient(
   await using flight = await device.echo.launch(drive, opts)
   const { output } = flight
   const slopes = await slopesOf(output)
-  const echo = await withInjectionHint('eps', flight.echo(injectionOf(slopes, eps), opts))
+  const injection = injectionOf(slopes, eps)
+  const echo = await withInjectionHint('eps', flight.echo(injection, opts))
   const theta = contrast(action(device, echo), action(device, flight), eps)
-  return { output, slopes, theta, receipts: [flight.receipt, echo.receipt] }
+  const lost = isLost(injection, device.echo.injection)
+  return { output, slopes, theta, lost, receipts: [flight.receipt, echo.receipt] }
 }
 
 /** Out and back with the injection, and from the same moment with its opposite if the machine can. */
