@@ -38,6 +38,7 @@ export const STREAM = {
   mirrorJitter: 41,
   actionNoise: 42,
   echoNoise: 43,
+  inputNoise: 44,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

@@ -14,6 +14,7 @@ import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
+import { echoRobustness } from './wave/robustness.ts'
 import { rhelSequence } from './wave/sequence.ts'
 import { echoWaveXor } from './wave/wave-xor.ts'
 import { echoCavityXor } from './wave/xor.ts'
@@ -37,6 +38,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   echoCavityXor,
   echoWaveXor,
   echoDigits,
+  echoRobustness,
   rhelSequence,
 ]
 
