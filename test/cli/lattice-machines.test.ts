@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { paperLattice, triangularLattice } from '../../devices/index.ts'
-import { CHIP_PRESETS, LATTICE_PRESETS, latticeSettings } from '../../sim/index.ts'
+import { CHIP_PRESETS, LATTICE_PRESETS, latticeSettings, WAVE_PRESETS } from '../../sim/index.ts'
 import { countedLattice, type LatticeBoardOptions, latticeBoard } from '../../sim/lattice/board.ts'
 import { openMachine } from '../../src/cli/machines/open.ts'
-import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords } from '../../src/cli/machines/presets.ts'
+import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords, WAVE_PRESET_NAMES } from '../../src/cli/machines/presets.ts'
 import { irisLattice } from '../../src/cli/tasks/iris-lattice.ts'
 import { attach } from '../../src/contract/device.ts'
 
@@ -11,6 +11,7 @@ describe('presets', () => {
   it('are all named in the help', () => {
     expect([...LATTICE_PRESET_NAMES].sort()).toEqual(Object.keys(LATTICE_PRESETS).sort())
     expect([...CHIP_PRESET_NAMES].sort()).toEqual(Object.keys(CHIP_PRESETS).sort())
+    expect([...WAVE_PRESET_NAMES].sort()).toEqual(Object.keys(WAVE_PRESETS).sort())
     expect(presetWords(['a', 'b', 'c'])).toBe('a (default), b or c')
   })
 })
