@@ -1,5 +1,5 @@
 import { type WaveOptions, waveSimulator } from '../../../../sim/index.ts'
-import { attach } from '../../../contract/device.ts'
+import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { crossEntropy } from '../../../cost/cross-entropy.ts'
 import { parseTable } from '../../../data/dataset.ts'
 import { oneHot } from '../../../data/scale.ts'
@@ -66,11 +66,11 @@ export const echoDigits = experiment({
         `run ${r + 1}/${settings.seeds}: test ${run.accuracy.toFixed(3)}, untrained ${run.untrained.toFixed(3)}, pixels ${run.linear.toFixed(3)}`,
       )
     }
-    const of = (key: 'accuracy' | 'trainAccuracy' | 'untrained' | 'linear') => {
+    const of = (key: 'accuracy' | 'trainAccuracy' | 'untrained' | 'readout' | 'linear') => {
       const sorted = runs.map((run) => run[key]).sort((a, b) => a - b)
       return { median: quantile(sorted, 0.5) as number, lowest: sorted[0], highest: sorted[sorted.length - 1] }
     }
-    const [accuracy, untrained, linear] = [of('accuracy'), of('untrained'), of('linear')]
+    const [accuracy, untrained, readout, linear] = [of('accuracy'), of('untrained'), of('readout'), of('linear')]
     figure({
       title: 'Loss of the training images',
       x: 'step',
@@ -88,6 +88,7 @@ export const echoDigits = experiment({
         [
           bar('trained field', accuracy),
           { ...bar('same field, untrained', untrained), reference: true },
+          { ...bar('untrained, best readout of its outputs', readout), reference: true },
           { ...bar('linear classifier of the pixels', linear), reference: true },
         ],
         { as: 'share', note: 'The untrained field has the same outputs: the largest of ten readings names the digit.' },
@@ -97,6 +98,7 @@ export const echoDigits = experiment({
       accuracy: accuracy.median,
       trainAccuracy: of('trainAccuracy').median,
       untrainedAccuracy: untrained.median,
+      untrainedReadout: readout.median,
       linearReference: linear.median,
       ...runs[0].health,
       parameters: runs[0].parameters,
@@ -138,6 +140,7 @@ async function learnDigits(settings: DigitsValues, seed: number, context: Contex
   await device.store(theta)
   const cost = crossEntropy({ gain })
   const untrained = await accuracyOf(device, held)
+  const readout = await readoutAccuracy(device, learned, held, seed)
   const lessons = shuffledLessons(learned, { seed, batch })
   const steps = Math.max(1, Math.round((epochs * learned.rows) / batch))
   const schedule = cosine(rate, steps)
@@ -163,6 +166,7 @@ async function learnDigits(settings: DigitsValues, seed: number, context: Contex
     accuracy: await accuracyOf(device, held),
     trainAccuracy: await accuracyOf(device, learned),
     untrained,
+    readout,
     linear: linearAccuracy(data, seed),
     health: healthMetrics(options, theta, held.drive.slice(0, IMAGE * IMAGE), context),
     parameters: theta.length,
@@ -187,7 +191,7 @@ function images(amplitude: number, seed: number): readonly Rows[] {
 }
 
 /** Share of rows whose largest reading is that of their class. */
-async function accuracyOf(device: Parameters<typeof answers>[0], rows: Rows): Promise<number> {
+async function accuracyOf(device: CheckedDevice, rows: Rows): Promise<number> {
   const readings = new Float64Array(rows.rows * CLASSES)
   await answers(device, rows, readings)
   let right = 0
@@ -199,8 +203,23 @@ async function accuracyOf(device: Parameters<typeof answers>[0], rows: Rows): Pr
   return right / rows.rows
 }
 
+/** One layer from the ten readings of the untrained field to classes: what its outputs hold at all. */
+async function readoutAccuracy(device: CheckedDevice, train: Rows, test: Rows, seed: number): Promise<number> {
+  const read = async (rows: Rows): Promise<Rows> => {
+    const readings = new Float64Array(rows.rows * CLASSES)
+    await answers(device, rows, readings)
+    const size = Math.sqrt(readings.reduce((sum, v) => sum + v * v, 0) / readings.length)
+    return { ...rows, drive: readings.map((v) => v / size) }
+  }
+  const data = { train: await read(train), test: await read(test), classes: digits.load(seed).classes, source: '' }
+  return oneLayer([CLASSES, CLASSES], data, seed)
+}
+
 /** One layer from pixels to classes, trained by backpropagation on the same split. */
 function linearAccuracy(data: TaskData, seed: number): number {
-  const layers = [IMAGE * IMAGE, CLASSES]
+  return oneLayer([IMAGE * IMAGE, CLASSES], data, seed)
+}
+
+function oneLayer(layers: readonly number[], data: TaskData, seed: number): number {
   return trainReference({ ...digits, settings: { ...digits.settings, layers } }, data, seed).accuracy
 }

@@ -14,6 +14,8 @@ import { drawProblem, PROBLEM_SETTINGS, type Problem } from './problem.ts'
 /** Strengths that are tried beside the one asked for: the slope is taken over the first five. */
 const SWEEP = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7]
 const SLOPE_OVER = 5
+/** A gradient that changes by more than this with eps is not one to learn from. */
+const LARGE_BIAS = 0.01
 
 export const echoGradient = experiment({
   name: 'echo-gradient',
@@ -45,13 +47,14 @@ export const echoGradient = experiment({
         ...{ mirrorAmplitude: conjugationError, mirrorPhase: phaseError },
       },
     }
+    // Before anything is sent: what is wrong with the wave itself explains what follows.
+    const health = healthMetrics(options, theta, drive, { progress })
     const exact = referenceGradient(options, theta, drive, (output) => output.map((v, o) => v - target[o]))
     const found = async (eps: number) => gradientAt(options, problem, eps, sided)
     const eps = settings.eps || contrastEps({ ...waveSimulator(options).local.sense })
     const { gradient, gradientError } = await found(eps)
     const errors: number[] = []
     for (const each of SWEEP) errors.push(relativeDistance((await found(each)).gradient, exact.theta))
-    const health = healthMetrics(options, theta, drive, { progress })
     const { error: machineReturn } = await returned(options, problem)
     figure({
       title: 'What the strength of the injection costs',
@@ -81,6 +84,11 @@ export const echoGradient = experiment({
       }),
     )
     figure(phasePortrait(trace, [...(trace.injected ?? []).slice(0, 2), 0]))
+    const predictedBias = relativeDistance((await found(2 * eps)).gradient, gradient) / (sided === 'two' ? 3 : 1)
+    if (predictedBias > LARGE_BIAS)
+      progress(
+        `warning: the gradient changes by ${(100 * predictedBias).toPrecision(2)} % with eps: choose a smaller eps, or look at noise and horizon`,
+      )
     return {
       relativeError: relativeDistance(gradient, exact.theta),
       cosine:
@@ -88,7 +96,7 @@ export const echoGradient = experiment({
       ...health,
       machineReturnError: machineReturn,
       eps,
-      predictedBias: relativeDistance((await found(2 * eps)).gradient, gradient) / (sided === 'two' ? 3 : 1),
+      predictedBias,
       predictedNoise: gradientError ?? 0,
       sweep: { eps: SWEEP, relativeError: errors },
       slope: slopeOf(SWEEP.slice(0, SLOPE_OVER), errors.slice(0, SLOPE_OVER)),

@@ -1,4 +1,5 @@
 import { type FieldSpec, makeField, type WaveOptions } from '../../../../sim/index.ts'
+import { InsituError } from '../../../errors.ts'
 import { draws, fillUniform } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import { norm } from '../../../reference/norm.ts'
@@ -14,7 +15,7 @@ export const PROBLEM_SETTINGS = {
   time: real(20, 'how long the wave runs'),
   dt: real(0.05, 'step of the integrator; 0.04 is the published one of the cavities'),
   integrator: choice(['leapfrog', 'yoshida-4'], 'leapfrog', 'both are symmetric in time'),
-  amplitude: real(1, 'size of the wave that is sent in; 1 as in the reference chain'),
+  amplitude: real(1, 'size of the wave that is sent in; 1 as in the reference chain (fput: a third of it)'),
 } as const
 
 export interface ProblemValues {
@@ -39,7 +40,7 @@ export interface Problem {
 export function drawProblem(values: ProblemValues, seed: number): Problem {
   const { time, dt, integrator, amplitude } = values
   const spec = fieldSpec(values)
-  const { field } = makeField(spec)
+  const field = makeField(spec)
   const normals = draws(seed, STREAM.syntheticData)
   const uniforms = draws(seed, STREAM.initialValues)
   const cavities = spec.kind === 'kerr-cavities'
@@ -48,8 +49,10 @@ export function drawProblem(values: ProblemValues, seed: number): Problem {
   const inputs = modes.flatMap((i) => [`${i}.q`, `${i}.p`])
   const last = field.modes
   const outputs = cavities ? ['3.q', '3.p'] : [`${last - 3}.q`, `${last - 2}.q`]
-  // Complex modes share a norm: each is the smaller the more there are.
-  const scale = amplitude * (complex ? 1 / Math.sqrt(field.modes) : 1)
+  if (!(amplitude > 0))
+    throw new InsituError('CONFIG', 'amplitude must be positive: a field at rest has no gradient to compare')
+  // Complex modes share a norm, so each is the smaller the more there are; a cubic spring lets go of a large wave.
+  const scale = amplitude * (complex ? 1 / Math.sqrt(field.modes) : spec.kind === 'fput' ? 1 / 3 : 1)
   const drive = Float64Array.from(inputs, (_, n) => scale * normals.normal(n) * (n % 2 === 0 ? 1 : 0.5))
   const theta = new Float64Array(field.params)
   if (complex) fillUniform(uniforms, -1, 1, theta)
