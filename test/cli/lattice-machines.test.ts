@@ -3,7 +3,12 @@ import { paperLattice, triangularLattice } from '../../devices/index.ts'
 import { CHIP_PRESETS, LATTICE_PRESETS, latticeSettings, WAVE_PRESETS } from '../../sim/index.ts'
 import { countedLattice, type LatticeBoardOptions, latticeBoard } from '../../sim/lattice/board.ts'
 import { openMachine } from '../../src/cli/machines/open.ts'
-import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords, WAVE_PRESET_NAMES } from '../../src/cli/machines/presets.ts'
+import {
+  CHIP_PRESET_NAMES,
+  LATTICE_PRESET_NAMES,
+  presetWords,
+  WAVE_PRESET_NAMES,
+} from '../../src/cli/machines/presets.ts'
 import { irisLattice } from '../../src/cli/tasks/iris-lattice.ts'
 import { attach } from '../../src/contract/device.ts'
 
