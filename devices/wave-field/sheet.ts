@@ -70,7 +70,13 @@ export function waveSheet(spec: WaveFieldSpec, options: WaveSheetOptions): DataS
     maxSlots: options.maxSlots,
     slotSeconds: options.slotSeconds,
     repeatable: options.repeatable,
-    settings: { field: spec.field, grid: spec.grid, inputs: spec.inputs, outputs: spec.outputs, ...options.settings },
+    settings: {
+      field: spec.field,
+      grid: { ...spec.grid },
+      inputs: [...spec.inputs],
+      outputs: [...spec.outputs],
+      ...options.settings,
+    },
   })
 }
 

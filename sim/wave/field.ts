@@ -21,6 +21,8 @@ export interface WaveField {
   /** What the learning field is made of: masses that sit at theta, or complex modes theta + i momentum. */
   readonly learning: 'masses' | 'modes'
   readonly grid: Grid
+  /** What disorder adds to every stored parameter, if it does. */
+  readonly offset?: Float64Array
   /** H, the learning field's own part included. */
   energy(state: WaveState): number
   /** Time derivative of the whole state, for Runge-Kutta and for checks. */

@@ -4,11 +4,13 @@ import type { Port } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WaveBody } from './body.ts'
-import { injected, type Mirror, saturated, type WaveImperfections } from './imperfections.ts'
+import type { WaveImperfections } from './imperfections.ts'
+import { injected, saturated } from './injector.ts'
 import { inject, sendOut } from './passage.ts'
 import { bringBack, type Returned, type Reversed } from './return.ts'
 import type { SecondCore } from './second-core.ts'
 import { emptyState } from './splitting.ts'
+import type { TimeMirror } from './time-mirror.ts'
 
 /** Friction on the learning field after an echo: momentum p shifts it by p (1 - e^-g) / m and falls to p e^-g. */
 export interface Friction {
@@ -18,7 +20,7 @@ export interface Friction {
 
 export interface FlightParts {
   readonly body: WaveBody
-  readonly mirror: Mirror
+  readonly mirror: TimeMirror
   readonly made: WaveImperfections
   /** What can be injected on an output. */
   readonly injection: Port

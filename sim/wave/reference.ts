@@ -1,10 +1,12 @@
 import type { Channel } from '../../devices/wave-field/index.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import { recorded } from './adjoint.ts'
-import { damping } from './imperfections.ts'
+import { checkPassage, checkRows } from './check-passage.ts'
+import { damping } from './losses.ts'
+import type { WaveOptions } from './options.ts'
+import { waveParts } from './parts.ts'
 import { add } from './passage.ts'
 import { emptyState, splittingOf } from './splitting.ts'
-import { type WaveOptions, waveParts } from './wave.ts'
 
 /** The gradient of a cost of one passage, by backpropagation through time. */
 export interface ReferenceGradient {
@@ -19,7 +21,7 @@ export interface ReferenceGradient {
 
 /**
  * What an echo should find: the exact gradient of a passage through the same integrator, disorder and losses included, by
- * the discrete adjoint. Stores the whole trajectory.
+ * the discrete adjoint. Stores the whole trajectory. Throws `SHAPE` naming both lengths where one does not fit.
  */
 export function referenceGradient(
   options: WaveOptions,
@@ -31,10 +33,10 @@ export function referenceGradient(
   const { course } = body.parts
   const { field, inputs, outputs, steps } = course
   const splitting = splittingOf(options.integrator ?? 'leapfrog')
-  const frames = drive.length / inputs.length
+  const frames = checkPassage(body.sheet, { theta, drive })
   const damp = damping(field, options.step, made)
   const state = emptyState(field)
-  body.theta.set(theta)
+  body.store(theta)
   body.ready(state)
   const output = new Float64Array(frames * outputs.length)
   const pulls: ((slope: WaveState) => void)[] = []
@@ -52,6 +54,7 @@ export function referenceGradient(
     })
   }
   const slopes = slopesOf(output)
+  checkRows(body.sheet, 'slopes', slopes, frames)
   const slope = emptyState(field)
   const byDrive = new Float64Array(drive.length)
   const perFrame = pulls.length / frames

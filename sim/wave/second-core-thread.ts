@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { waveParts } from './parts.ts'
 import { bringBack } from './return.ts'
 import type { WayBack } from './second-core.ts'
-import { type WaveOptions, waveParts } from './wave.ts'
 
 // The thread of a `SecondCore`: the same field as its machine's, without anything that is drawn or read. An error ends it
 // and reaches the machine as the event of its worker.
 
-const { course } = waveParts(workerData as WaveOptions).body.parts
+const { course } = waveParts(workerData).body.parts
 
 parentPort?.on('message', ({ drive, ...wave }: WayBack) => {
   const [found] = bringBack(course, [wave], drive)

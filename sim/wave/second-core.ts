@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { InsituError } from '../../src/errors.ts'
-import { startThread } from '../bench/process.ts'
+import { startThread } from '../thread.ts'
 import type { Course } from './passage.ts'
 import { bringBack, type Returned, type Reversed } from './return.ts'
 
@@ -27,9 +27,16 @@ export class SecondCore implements AsyncDisposable {
   #state: 'unused' | 'used' | 'lost' | 'closed' = 'unused'
   readonly #waiting: Answer[] = []
 
-  /** Takes what the thread makes its field from: the options of the machine. */
+  /** Copies what the thread makes its field from, the options of the machine; throws `CONFIG` where they cannot be. */
   constructor(options: object) {
-    this.#options = options
+    try {
+      this.#options = structuredClone(options)
+    } catch (cause) {
+      throw new InsituError('CONFIG', `wave-field: options for a second core must be copied: ${String(cause)}`, {
+        cause,
+        hint: 'set cores to 1 to do without',
+      })
+    }
   }
 
   /** As `bringBack`; throws `DISPOSED` when it is closed, before or meanwhile. */
@@ -58,10 +65,10 @@ export class SecondCore implements AsyncDisposable {
     const worker = this.#worker
     if (this.#state !== 'used' || worker === undefined) return undefined
     return new Promise((answer) => {
+      worker.postMessage(wave)
       this.#waiting.push(answer)
       // Nobody leaves while an answer is on its way.
       worker.ref()
-      worker.postMessage(wave)
     })
   }
 
@@ -74,6 +81,7 @@ export class SecondCore implements AsyncDisposable {
         this.#waiting.shift()?.(found)
         if (this.#waiting.length === 0) worker.unref()
       })
+      worker.once('messageerror', (error) => this.#lose(error))
       worker.once('error', (error) => this.#lose(error))
       worker.once('exit', (code) => this.#lose(new Error(`its thread ended with code ${code}`)))
     } catch (error) {
@@ -87,6 +95,7 @@ export class SecondCore implements AsyncDisposable {
       const what = `wave-field: no second core: ${cause.message}; both echoes of a pair run on one, to the same numbers`
       process.emitWarning(new InsituError('CAPABILITY', what, { cause, hint: 'set cores to 1 to do without' }))
     }
+    this.#worker?.unref()
     for (const answer of this.#waiting.splice(0)) answer(undefined)
   }
 }

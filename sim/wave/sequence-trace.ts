@@ -1,12 +1,14 @@
 import type { WavePassage, WaveTrace } from '../../src/report/wave/trace.ts'
-import { injected } from './imperfections.ts'
+import { checkPassage } from './check-passage.ts'
+import { injected } from './injector.ts'
+import type { WaveOptions } from './options.ts'
+import { waveParts } from './parts.ts'
 import { inject, sendBack, sendOut } from './passage.ts'
 import { emptyState } from './splitting.ts'
-import { type WaveOptions, waveParts } from './wave.ts'
 
 /**
  * A wave of many frames on its way out and, with an injection (frames x outputs), on its way back, for pictures: sampled
- * between frames, after a frame's reading and before the next one's drive.
+ * between frames, after a frame's reading and before the next one's drive. Throws `SHAPE` naming both lengths.
  */
 export function traceSequence(
   options: WaveOptions,
@@ -17,10 +19,10 @@ export function traceSequence(
   const { body, mirror, made, injection: port } = waveParts(options)
   const { course } = body.parts
   const { field, inputs, outputs } = course
-  const frames = drive.length / inputs.length
+  const frames = checkPassage(body.sheet, { theta, drive, injection })
   const row = (frame: number) => drive.subarray(frame * inputs.length, (frame + 1) * inputs.length)
   const state = emptyState(field)
-  body.theta.set(theta)
+  body.store(theta)
   body.ready(state)
   const sampled = () => {
     const [q, p]: number[][] = [[], []]

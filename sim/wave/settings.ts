@@ -1,6 +1,6 @@
 import { InsituError } from '../../src/errors.ts'
 import { changedSettings, type Schema } from '../../src/units/settings.ts'
-import type { WaveOptions } from './wave.ts'
+import type { WaveOptions } from './options.ts'
 
 /** Smallest value of what must be more than nothing. */
 const SOME = 1e-9
@@ -31,10 +31,10 @@ export const WAVE_SETTINGS = {
  *
  * Throws `UNITS` or `CONFIG` naming the setting.
  */
-export async function waveSettings(
-  options: WaveOptions,
+export async function waveSettings<Options extends WaveOptions>(
+  options: Options,
   given: Readonly<Record<string, string | number>>,
-): Promise<WaveOptions> {
+): Promise<Options> {
   const values = await changedSettings(WAVE_SETTINGS, given, { of: 'wave-field' })
   const { time, dt, mass, decay, ...imperfections } = values
   const { learning } = options

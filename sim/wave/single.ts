@@ -4,10 +4,10 @@ import { plainStepper } from './splitting.ts'
 
 /** Runs a field whose numbers are kept in single precision: every flow's result is rounded to 24 bits. */
 export function singleStepper(field: WaveField, splitting: Splitting, step: number): WaveStepper {
-  const rounding = (flow: WaveField['drift']) => (state: WaveState, time: number) => {
-    flow(state, time)
+  const rounding = (part: 'drift' | 'kick') => (state: WaveState, time: number) => {
+    field[part](state, time)
     for (const part of [state.q, state.p, state.theta, state.momentum])
       for (let i = 0; i < part.length; i++) part[i] = Math.fround(part[i])
   }
-  return plainStepper({ ...field, drift: rounding(field.drift), kick: rounding(field.kick) }, splitting, step)
+  return plainStepper({ drift: rounding('drift'), kick: rounding('kick') }, splitting, step)
 }

@@ -25,7 +25,11 @@ export function splittingOf(name: 'leapfrog' | 'yoshida-4'): Splitting {
 }
 
 /** Runs a field by its flows, one after the other: the oracle of every compiled stepper. */
-export function plainStepper(field: WaveField, { drift, kick }: Splitting, step: number): WaveStepper {
+export function plainStepper(
+  field: Pick<WaveField, 'drift' | 'kick'>,
+  { drift, kick }: Splitting,
+  step: number,
+): WaveStepper {
   const last = drift.length - 1
   const joint = (drift[last] + drift[0]) * step
   const drifts = drift.map((part) => part * step)

@@ -1,11 +1,14 @@
+import { checkFrame } from './check-passage.ts'
 import { type WaveHealth, waveHealth } from './health.ts'
+import type { WaveOptions } from './options.ts'
+import { waveParts } from './parts.ts'
 import { add } from './passage.ts'
 import { emptyState } from './splitting.ts'
-import { type WaveOptions, waveParts } from './wave.ts'
 
 /**
  * Health of the wave that `drive` starts under the parameters `theta`, on the field as it would be without losses, scatter
  * and noise: what its own motion leaves of an echo. The horizon is looked for up to `upTo` times the time of a frame.
+ * Throws `SHAPE` naming both lengths.
  */
 export function healthAtStart(
   options: WaveOptions,
@@ -15,8 +18,10 @@ export function healthAtStart(
 ): WaveHealth {
   const { body } = waveParts({ ...options, preset: 'ideal', imperfections: {} })
   const { course } = body.parts
+  checkFrame(body.sheet, { theta, drive })
   const start = emptyState(course.field)
-  start.theta.set(theta)
+  body.store(theta)
+  body.ready(start)
   add(start, course.inputs, drive, 1)
   return waveHealth({ ...course, step: options.step }, start, upTo)
 }

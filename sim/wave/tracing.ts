@@ -1,9 +1,13 @@
+import { InsituError } from '../../src/errors.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import type { WavePassage, WaveTrace } from '../../src/report/wave/trace.ts'
-import { injected } from './imperfections.ts'
+import { checkFrame } from './check-passage.ts'
+import { isCount, shown } from './fields/check.ts'
+import { injected } from './injector.ts'
+import type { WaveOptions } from './options.ts'
+import { waveParts } from './parts.ts'
 import { add, inject } from './passage.ts'
 import { emptyState } from './splitting.ts'
-import { type WaveOptions, waveParts } from './wave.ts'
 
 export interface TracingOptions {
   /** Moments sampled each way, beside the first; default 200, at most one per step. */
@@ -12,7 +16,10 @@ export interface TracingOptions {
   readonly of?: 'evaluation' | 'learning'
 }
 
-/** Samples a wave of one frame on its way out and, with an injection, on its way back: for pictures. */
+/**
+ * Samples a wave of one frame on its way out and, with an injection, on its way back: for pictures. Throws `SHAPE` naming
+ * both lengths.
+ */
 export function traceWave(
   options: WaveOptions,
   theta: Float64Array,
@@ -23,8 +30,11 @@ export function traceWave(
   const { body, mirror, made, injection: port } = waveParts(options)
   const { course } = body.parts
   const { field, steps, stepper } = course
+  checkFrame(body.sheet, { theta, drive, injection })
+  if (!isCount(samples))
+    throw new InsituError('CONFIG', `wave-field: samples must be a whole number from 1, got ${shown(samples)}`)
   const state = emptyState(field)
-  body.theta.set(theta)
+  body.store(theta)
   body.ready(state)
   add(state, course.inputs, drive, 1)
   const part = ({ q, p, theta: x, momentum: y }: WaveState) => (of === 'evaluation' ? [q, p] : [x, y])

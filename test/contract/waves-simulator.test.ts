@@ -3,6 +3,7 @@ import { IDEAL_WAVES } from '../../devices/wave-field/index.ts'
 import { type WaveOptions, waveSimulator } from '../../sim/wave/index.ts'
 import { contract, type LawOptions } from '../../src/testing/index.ts'
 import { MACHINES } from '../sim/wave-machines.ts'
+import { QUARTIC } from '../sim/wave-quartic.ts'
 
 const runner = { describe, it, afterAll }
 /** Laws drive over the whole range: waves of that size keep to their horizon. */
@@ -31,6 +32,7 @@ waves('moving potential that learns', MACHINES['moving potential'], {
   echo: { injection: 2 ** -16 },
 })
 waves('combs that learn', MACHINES.combs)
+waves('field of one’s own', QUARTIC)
 
 waves(
   'chain of the bench that learns',

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type WaveOptions, waveSimulator } from '../../sim/wave/index.ts'
 import type { InsituError } from '../../src/errors.ts'
 import { MACHINES, machineOf } from './wave-machines.ts'
+import { QUARTIC } from './wave-quartic.ts'
 
 // What two cores do must be what one does, bit for bit; a thread that starts, ends or is lost changes nothing but the time.
 
@@ -89,13 +90,42 @@ it('a machine that is closed meanwhile says so, and starts no other thread', asy
   expect(warnings).toEqual([])
 })
 
-it('options that reach no thread cost the second core, not the echoes', async () => {
+it('options that reach no thread are refused before one is started', () => {
+  const inputs = Object.assign(['0.q', '1.p'], { note() {} })
+  expect(() => waveSimulator({ ...MACHINES.chain, inputs, cores: 2 })).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG',
+      message: expect.stringMatching(/must be copied: .* could not be cloned/s),
+    }),
+  )
+  expect(threads).toEqual([])
+})
+
+it('a thread makes the field the machine has, whatever became of its options; one that cannot be asked or heard is no end', async () => {
   await using one = await machineOn(1, MACHINES.chain)
-  await using two = await machineOn(2, Object.assign({ note() {} }, MACHINES.chain))
-  expect(await two.pair()).toEqual(await one.pair())
-  expect(String(warnings)).toMatch(/no second core: .* could not be cloned/s)
+  const field = { kind: 'phi-4', columns: 6 } as const
+  const options = { ...MACHINES.chain, field: { ...field, g: 0.5 } }
+  await using two = await machineOn(2, options)
+  options.field.g = 3
+  // A question that was not sent takes no time of the machine's.
+  const readings = async ({ pair }: typeof one) => (await pair())?.map(({ local, conjugate }) => ({ local, conjugate }))
+  const wanted = await readings(one)
+  expect(await readings(two)).toEqual(wanted)
+  const [thread] = threads
+  vi.spyOn(thread, 'postMessage').mockImplementationOnce(() => {
+    throw new Error('too large')
+  })
+  await expect(two.pair()).rejects.toThrow('too large')
+  expect(await readings(two)).toEqual(wanted)
+  expect(warnings).toEqual([])
+  thread.emit('messageerror', new Error('unreadable'))
+  expect(await readings(two)).toEqual(wanted)
+  expect(String(warnings)).toMatch(/no second core: unreadable/)
 })
 
 it('takes one core or two', () => {
   expect(() => waveSimulator({ ...MACHINES.chain, cores: 3 as 2 })).toThrow(/cores must be 1 or 2, got 3/)
+  expect(() => waveSimulator({ ...QUARTIC, cores: 2 })).toThrow(
+    expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(/runs on one core, got cores 2/) }),
+  )
 })

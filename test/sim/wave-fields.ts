@@ -74,7 +74,7 @@ export const CASES: readonly Case[] = [
 /** The field of a case, with its disorder. */
 export function fieldOf({ spec, disorder = 0 }: Pick<Case, 'spec' | 'disorder'>): WaveField {
   const { normal } = draws(1, STREAM.frequencyScatter)
-  return makeField(spec, { size: disorder, normal }).field
+  return makeField(spec, { size: disorder, normal })
 }
 
 /** A start of a case, drawn by seed. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { type Ride, returnError } from '../../sim/wave/health.ts'
-import { damping, lossy } from '../../sim/wave/imperfections.ts'
 import {
   emptyState,
   horizonWarning,
@@ -11,6 +10,7 @@ import {
   waveHealth,
   yoshida4,
 } from '../../sim/wave/index.ts'
+import { damping, lossy } from '../../sim/wave/losses.ts'
 import type { Splitting } from '../../src/kernels/wave/state.ts'
 import { order } from '../rules/local-tools.ts'
 import { CASES, startOf, stepperOf } from './wave-fields.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { WaveField } from '../../sim/wave/field.ts'
-import { damping, lossy } from '../../sim/wave/imperfections.ts'
 import {
   combs,
   kerrCavities,
@@ -11,6 +10,7 @@ import {
   schrodinger,
   waveSimulator,
 } from '../../sim/wave/index.ts'
+import { damping, lossy } from '../../sim/wave/losses.ts'
 import { attach } from '../../src/contract/device.ts'
 import type { WaveState } from '../../src/kernels/wave/state.ts'
 import { draws } from '../../src/random/draws.ts'

@@ -174,7 +174,7 @@ describe('a decay that is too short', () => {
     await device.store(theta)
     const kicks = Float64Array.of(0.2, -0.1, 0.3)
     await (await device.echo.launch(drive)).echo(kicks, { decay: 'plain' })
-    const { field } = makeField(options.field)
+    const field = makeField(options.field)
     const stepper = plainStepper(field, leapfrog, options.step)
     const steps = Math.round(options.time / options.step)
     const state: WaveState = {

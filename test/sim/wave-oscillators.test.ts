@@ -62,7 +62,7 @@ describe('a harmonic lattice has the frequencies of its modes', () => {
     const square = w + down.square + across.square
     const [step, steps] = [0.1, 137]
     for (const learn of ['bonds', 'sites'] as const) {
-      const { field } = makeField({ kind: 'phi-4', rows, columns, ends, g: 0, learn, site: w, bond: k })
+      const field = makeField({ kind: 'phi-4', rows, columns, ends, g: 0, learn, site: w, bond: k })
       const theta = learn === 'bonds' ? k : w
       // Leapfrog turns a mode by acos(1 - w^2 dt^2 / 2) in a step, exactly.
       const angle = Math.acos(1 - (square * step ** 2) / 2)
@@ -82,7 +82,7 @@ describe('a pendulum', () => {
   const alone: OscillatorOptions = { columns: 2, bond: 0, learn: 'sites' }
   it.each([0.1, 1, 2, 3])('that is let go at %d rad swings with the period of the elliptic integral', (angle) => {
     const w = 1.7
-    const { field } = makeField({ kind: 'sine-gordon', ...alone })
+    const field = makeField({ kind: 'sine-gordon', ...alone })
     const period = (2 * Math.PI) / agm(1, Math.cos(angle / 2)) / Math.sqrt(w)
     const steps = 600
     const start = { q: (i: number) => (i === 0 ? angle : 0), theta: w }
@@ -102,7 +102,7 @@ it('a quartic oscillator swings with the period of its elliptic integral', () =>
   // q'' = -g q^3 from rest at a: 4 K(1/2) / (a sqrt g), K(m = 1/2) = 1.854...
   const [g, a] = [0.8, 1.4]
   const quarter = Math.PI / 2 / agm(1, Math.SQRT1_2) / (a * Math.sqrt(g))
-  const { field } = makeField({ kind: 'phi-4', columns: 2, g, bond: 0, learn: 'sites' })
+  const field = makeField({ kind: 'phi-4', columns: 2, g, bond: 0, learn: 'sites' })
   const steps = 200
   const { q, p } = ran(field, yoshida4, quarter / steps, steps, { q: (i) => (i === 0 ? a : 0), theta: 0 })
   expect(Math.abs(q[0])).toBeLessThan(1e-8)
@@ -117,7 +117,7 @@ it('a sine-Gordon kink travels, the better the finer the lattice', () => {
   const missed = (h: number) => {
     // Energy of the sites w = 1 against bonds of stiffness 1 / h^2.
     const sites = Math.round(length / h)
-    const { field } = makeField({ kind: 'sine-gordon', columns: sites })
+    const field = makeField({ kind: 'sine-gordon', columns: sites })
     const x = (i: number) => (i + 0.5) * h - length / 2 + 2
     const p = (i: number) => (-2 * sharp * speed) / Math.cosh(sharp * x(i))
     const step = h / 4
@@ -132,7 +132,7 @@ it('a sine-Gordon kink travels, the better the finer the lattice', () => {
 })
 
 it('an FPUT ring has no force on its mean, and solitary waves of alpha go to the side that compresses', () => {
-  const { field } = makeField({ kind: 'fput', columns: 64, ends: 'ring', alpha: 0.5 })
+  const field = makeField({ kind: 'fput', columns: 64, ends: 'ring', alpha: 0.5 })
   const start = { q: () => 0, p: (i: number) => 0.3 * Math.exp(-((i - 32) ** 2) / 8) + 0.1, theta: 1 }
   const before = emptyState(field)
   for (let i = 0; i < 64; i++) before.p[i] = start.p(i)

@@ -1,59 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { referenceGradient, type Scatter, type WaveField, waveBoard, waveSimulator } from '../../sim/index.ts'
+import {
+  NO_SCATTER,
+  referenceGradient,
+  type WaveField,
+  type WaveOptions,
+  type WaveState,
+  waveSimulator,
+} from '../../sim/index.ts'
 import { attach, paramCount, recurrentEcho } from '../../src/index.ts'
-
-/** One quartic oscillator, H = p^2 / 2 + theta q^4 / 4: all that a field of one's own needs. */
-function quartic({ size, normal }: Scatter): WaveField {
-  const extra = size * normal(0)
-  return {
-    name: 'quartic',
-    modes: 1,
-    params: 1,
-    bracket: 1,
-    grid: { rows: 1, columns: 1 },
-    learning: 'masses',
-    energy: ({ q, p, theta }) => p[0] ** 2 / 2 + (theta[0] * q[0] ** 4) / 4 + (extra * q[0] ** 2) / 2,
-    rate({ q, p, theta }, into) {
-      into.q[0] = p[0]
-      into.p[0] = -theta[0] * q[0] ** 3 - extra * q[0]
-      into.theta[0] = 0
-      into.momentum[0] = -(q[0] ** 4) / 4
-    },
-    drift({ q, p }, time) {
-      q[0] += time * p[0]
-    },
-    kick({ q, p, theta, momentum }, time) {
-      p[0] -= time * (theta[0] * q[0] ** 3 + extra * q[0])
-      momentum[0] -= (time * q[0] ** 4) / 4
-    },
-    pullDrift(_before, time, slope) {
-      slope.p[0] += time * slope.q[0]
-    },
-    pullKick({ q, theta }, time, slope) {
-      slope.q[0] -= time * ((3 * theta[0] * q[0] ** 2 + extra) * slope.p[0] + q[0] ** 3 * slope.momentum[0])
-      slope.theta[0] -= time * q[0] ** 3 * slope.p[0]
-    },
-  }
-}
-
-const options = {
-  field: { kind: 'own', make: quartic },
-  inputs: ['0.q'],
-  outputs: ['0.q'],
-  time: 4,
-  step: 0.05,
-  imperfections: { disorder: 0.1 },
-} as const
+import { draws } from '../../src/random/draws.ts'
+import { STREAM } from '../../src/random/streams.ts'
+import { QUARTIC, quartic } from './wave-quartic.ts'
 
 describe('a field of one’s own', () => {
   it('learns like the built-in ones, its disorder included', async () => {
-    await using device = attach(waveSimulator(options))
+    await using device = attach(waveSimulator(QUARTIC))
     expect(device.sheet.settings.field).toBe('quartic')
-    expect(device.sheet.identity).toContain('own')
+    expect(device.sheet.identity).toBe('quartic, ideal changed, field 1')
     const theta = new Float64Array(paramCount(device.sheet)).fill(1.3)
     const drive = Float64Array.of(1.1)
     const target = Float64Array.of(0.4)
-    const exact = referenceGradient(options, theta, drive, (output) => output.map((y, o) => y - target[o]))
+    const exact = referenceGradient(QUARTIC, theta, drive, (output) => output.map((y, o) => y - target[o]))
     const rule = recurrentEcho({ eps: 1e-4 })
     await device.store(theta)
     const state = await rule.begin(device, theta)
@@ -63,8 +30,82 @@ describe('a field of one’s own', () => {
     expect(Math.abs(exact.theta[0])).toBeGreaterThan(1e-3)
   })
 
-  it('does not travel to a board as it is', () => {
-    const [sent] = JSON.parse(JSON.stringify(waveBoard(options).args))
-    expect(() => waveSimulator(sent)).toThrow(/field of kind own needs its function make/)
+  it('is off from what is stored by its disorder, the stored parameter too', async () => {
+    const read = async (options: WaveOptions, theta: number) => {
+      await using device = attach(waveSimulator(options))
+      await device.store(Float64Array.of(theta))
+      await using flight = await device.echo.launch(Float64Array.of(1.1))
+      return flight.output[0]
+    }
+    const { normal } = draws(1, STREAM.frequencyScatter)
+    const [extra, off] = [0.1 * normal(0), 0.1 * normal(1)]
+    const stiffer = () => ({ ...quartic({ size: 1, normal: (i) => (i === 0 ? extra : 0) }), name: 'stiffer' })
+    const meant = { ...QUARTIC, imperfections: {}, field: { kind: 'own', make: stiffer } } as const
+    expect(await read(QUARTIC, 1.3)).toBe(await read(meant, 1.3 + off))
+    expect(Math.abs(off)).toBeGreaterThan(1e-3)
+  })
+
+  it('may be an object of a class, in single precision too', async () => {
+    class Own {
+      readonly #flows = quartic(NO_SCATTER)
+      readonly name = 'own'
+      readonly modes = 1
+      readonly params = 1
+      readonly bracket = 1
+      readonly learning = 'masses'
+      readonly grid = { rows: 1, columns: 1 }
+      energy(state: WaveState) {
+        return this.#flows.energy(state)
+      }
+      rate(state: WaveState, into: WaveState) {
+        this.#flows.rate(state, into)
+      }
+      drift(state: WaveState, time: number) {
+        this.#flows.drift(state, time)
+      }
+      kick(state: WaveState, time: number) {
+        this.#flows.kick(state, time)
+      }
+      pullDrift(before: WaveState, time: number, slope: WaveState) {
+        this.#flows.pullDrift(before, time, slope)
+      }
+      pullKick(before: WaveState, time: number, slope: WaveState) {
+        this.#flows.pullKick(before, time, slope)
+      }
+    }
+    const outputs = []
+    for (const precision of ['f64', 'f32'] as const) {
+      const options = { ...QUARTIC, precision, field: { kind: 'own', make: () => new Own() } } as const
+      await using device = attach(waveSimulator(options))
+      expect(device.sheet.identity).toBe('own, ideal changed, field 1')
+      await using flight = await device.echo.launch(Float64Array.of(1.1))
+      outputs.push(flight.output[0])
+    }
+    expect(outputs[0]).not.toBe(outputs[1])
+    expect(Math.abs(outputs[0] - outputs[1])).toBeLessThan(1e-4)
+  })
+
+  it.each<[object | undefined, RegExp]>([
+    [{ modes: 0 }, /modes of a field of one's own must be a whole number from 1, got 0/],
+    [{ params: 1.5 }, /params of .* got 1.5/],
+    [{ grid: undefined }, /grid.rows of .* got undefined/],
+    [{ grid: { rows: 1, columns: 0 } }, /grid.columns of .* got 0/],
+    [{ bracket: 2 }, /bracket of .* must be 1 or 0.5, got 2/],
+    [{ learning: 'mass' }, /learning of .* must be masses or modes, got "mass"/],
+    [{ name: '' }, /name of .* must be a text, got ""/],
+    [{ pullKick: undefined }, /pullKick of .* must be a function, got undefined/],
+    [{ stepper: 3 }, /stepper of .* must be a function, got 3/],
+    [{ offset: new Float64Array(2) }, /offset of .* must be one number per parameter \(1\), got 2/],
+    [undefined, /name of .* got undefined/],
+  ])('is refused by what it lacks: %o', (change, message) => {
+    const make = () => (change && { ...quartic(NO_SCATTER), ...change }) as WaveField
+    expect(() => waveSimulator({ ...QUARTIC, field: { kind: 'own', make } })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('needs its function', () => {
+    const field = JSON.parse(JSON.stringify(QUARTIC.field))
+    expect(() => waveSimulator({ ...QUARTIC, field })).toThrow(/field of kind own needs its function make/)
   })
 })

@@ -4,7 +4,7 @@ import { kerrStepper } from '../../../src/kernels/wave/simd-kerr.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
 import { copyState, emptyState } from '../splitting.ts'
-import { checkNumbers, checkSides } from './check.ts'
+import { checkOptions, type Rules } from './check.ts'
 import { NO_SCATTER, scattered } from './scatter.ts'
 
 export interface CavityOptions {
@@ -21,16 +21,24 @@ export interface CavityOptions {
   readonly ports?: readonly number[]
 }
 
+const RULES: Rules<CavityOptions> = {
+  rows: 'side',
+  columns: 'side',
+  hopping: 'number',
+  coupling: 'number',
+  g: 'number',
+  ports: 'list',
+}
+
 /**
  * The Kerr cavity array of López-Pastor and Marquardt (figure 8 of their code): cavities are the learning field, port
  * modes at the corners carry inputs and outputs.
  */
 export function kerrCavities(options: CavityOptions = {}, scatter = NO_SCATTER): WaveField {
   const { rows = 4, columns = 4, hopping = 10, coupling = 0.3, g = -2 } = options
-  checkSides('kerr-cavities', { rows, columns })
-  checkNumbers('kerr-cavities', options)
+  checkOptions('kerr-cavities', { ...options, rows, columns }, RULES)
   const count = rows * columns
-  const ports = options.ports ?? [...new Set([0, columns - 1, count - columns, count - 1])]
+  const ports = [...(options.ports ?? new Set([0, columns - 1, count - columns, count - 1]))]
   const bad = ports.find((i) => !(Number.isInteger(i) && i >= 0 && i < count))
   if (bad !== undefined)
     throw new InsituError('CONFIG', `kerr-cavities: a port must sit on a cavity from 0 to ${count - 1}, got ${bad}`)

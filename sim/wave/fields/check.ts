@@ -1,34 +1,59 @@
 import { InsituError } from '../../../src/errors.ts'
 
-/** Throws `CONFIG` unless every side of a lattice is a whole number from 1. */
-export function checkSides(of: string, sides: Readonly<Record<string, number>>): void {
-  for (const [what, count] of Object.entries(sides))
-    if (!(Number.isSafeInteger(count) && count >= 1))
-      throw new InsituError('CONFIG', `${of}: ${what} must be a whole number from 1, got ${count}`)
-}
+/** What an option of a field must be: a word is one of a list. Sides must be given, or have their default put in. */
+export type Rule = 'side' | 'power' | 'number' | 'positive' | 'mass' | 'list' | readonly string[]
 
-/** Throws `CONFIG` unless a side is a power of two. */
-export function checkPower(of: string, what: string, count: number): void {
-  if (Number.isSafeInteger(count) && count >= 1 && Number.isInteger(Math.log2(count))) return
-  throw new InsituError('CONFIG', `${of}: ${what} must be a power of two, got ${count}`, {
-    hint: 'the field is transformed by a fast Fourier transform',
-  })
-}
+/** Every option of a field by name. */
+export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule }
 
-/** Throws `CONFIG` if a constant is not a finite number, or one that must be positive is not; Infinity is a mass. */
-export function checkNumbers(of: string, options: object): void {
-  for (const [what, value] of Object.entries(options)) {
-    if (typeof value !== 'number') continue
-    if (what === 'inertia' || what === 'spacing') {
-      if (!(value > 0)) throw new InsituError('CONFIG', `${of}: ${what} must be positive, got ${value}`)
-    }
-    if (what !== 'inertia' && !Number.isFinite(value))
-      throw new InsituError('CONFIG', `${of}: ${what} must be a finite number, got ${value}`)
+/** Throws `CONFIG` naming an option that there is not, or that is not what it must be; `kind` is who asks. */
+export function checkOptions(of: string, options: object, rules: Readonly<Record<string, Rule>>): void {
+  const { kind: _, ...given } = options as Record<string, unknown>
+  checkNames(of, 'option', given, Object.keys(rules))
+  for (const [what, rule] of Object.entries(rules)) {
+    const value = given[what]
+    if (value === undefined && rule !== 'side' && rule !== 'power') continue
+    const [wanted, hint] = wanting(rule, value)
+    if (wanted === undefined) continue
+    throw new InsituError('CONFIG', `${of}: ${what} must be ${wanted}, got ${shown(value)}`, hint ? { hint } : {})
   }
 }
 
-/** Throws `CONFIG` unless a word is one of those there are. */
-export function checkWord(of: string, what: string, word: string, words: readonly string[]): void {
-  if (!words.includes(word))
-    throw new InsituError('CONFIG', `${of}: ${what} must be ${words.join(' or ')}, got ${String(word)}`)
+/** Throws `CONFIG` naming what is given and not known, with all that are. */
+export function checkNames(of: string, what: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new InsituError('CONFIG', `${of}: there is no ${what} "${unknown}"`, { hint: `${what}s: ${known.join(', ')}` })
+}
+
+/** Whether it is a whole number from 1. */
+export function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1
+}
+
+/** A value for a message: text in quotes, so that it is not taken for a number. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value)
+}
+
+/** What was wanted instead, and a hint; nothing if the value is right. */
+function wanting(rule: Rule, value: unknown): readonly [wanted?: string, hint?: string] {
+  const size = typeof value === 'number' ? value : Number.NaN
+  switch (rule) {
+    case 'side':
+      return isCount(value) ? [] : ['a whole number from 1']
+    case 'power':
+      if (isCount(value) && Number.isInteger(Math.log2(size))) return []
+      return ['a power of two', 'the field is transformed by a fast Fourier transform']
+    case 'number':
+      return Number.isFinite(size) ? [] : ['a finite number']
+    case 'positive':
+      return size > 0 && Number.isFinite(size) ? [] : ['positive and finite']
+    case 'mass':
+      return size > 0 ? [] : ['positive']
+    case 'list':
+      return Array.isArray(value) ? [] : ['a list']
+    default:
+      return rule.includes(value as string) ? [] : [rule.join(' or ')]
+  }
 }

@@ -2,7 +2,7 @@ import { pullTurnComb, turnComb } from '../../../src/kernels/wave/comb.ts'
 import { fft } from '../../../src/kernels/wave/fft.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
-import { checkNumbers, checkPower } from './check.ts'
+import { checkOptions, type Rules } from './check.ts'
 import { NO_SCATTER, scattered } from './scatter.ts'
 
 export interface CombOptions {
@@ -14,6 +14,8 @@ export interface CombOptions {
   readonly dispersion?: number
 }
 
+const RULES: Rules<CombOptions> = { lines: 'power', chi: 'number', dispersion: 'number' }
+
 /**
  * Two frequency combs in one Kerr microring, evaluation and learning field (López-Pastor and Marquardt, follow-up).
  *
@@ -24,8 +26,7 @@ export interface CombOptions {
  */
 export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
   const { lines, chi = 0.05, dispersion = 0.5 } = options
-  checkPower('combs', 'lines', lines)
-  checkNumbers('combs', options)
+  checkOptions('combs', options, RULES)
   const disorder = scattered(scatter, 2 * lines)
   const line = (n: number) => (n < lines / 2 ? n : n - lines)
   const detuning = (n: number, of: 0 | 1) => (dispersion * line(n) ** 2) / 2 + disorder[of * lines + n]

@@ -11,7 +11,7 @@ import {
 import { latticeStepper } from '../../../src/kernels/wave/simd-lattice.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
-import { checkNumbers, checkSides, checkWord } from './check.ts'
+import { checkOptions, type Rules } from './check.ts'
 import { NO_SCATTER, type Scatter, scattered } from './scatter.ts'
 
 export interface OscillatorOptions {
@@ -29,13 +29,25 @@ export interface OscillatorOptions {
   readonly bond?: number
 }
 
+const RULES: Rules<OscillatorOptions> = {
+  rows: 'side',
+  columns: 'side',
+  ends: ['open', 'ring'],
+  inertia: 'mass',
+  learn: ['bonds', 'sites'],
+  site: 'number',
+  bond: 'number',
+}
+
 /** phi-4 lattice: sites with w q^2 / 2 + g q^4 / 4 joined by springs; default g = 0.5. */
 export function phi4(options: OscillatorOptions & { readonly g?: number }, scatter = NO_SCATTER): WaveField {
+  checkOptions('phi-4', { rows: 1, ...options }, { ...RULES, g: 'number' })
   return oscillators('phi-4', options, scatter, { onsite: 'phi4', g: options.g ?? 0.5 })
 }
 
 /** sine-Gordon lattice: pendulums with w (1 - cos q) joined by springs. */
 export function sineGordon(options: OscillatorOptions, scatter = NO_SCATTER): WaveField {
+  checkOptions('sine-gordon', { rows: 1, ...options }, RULES)
   return oscillators('sine-gordon', options, scatter, { onsite: 'sine' })
 }
 
@@ -48,6 +60,7 @@ export function fput(
   scatter = NO_SCATTER,
 ): WaveField {
   const { alpha = 0.25, beta = 0, site = 0 } = options
+  checkOptions('fput', { rows: 1, ...options }, { ...RULES, alpha: 'number', beta: 'number' })
   return oscillators('fput', { ...options, site }, scatter, { onsite: 'phi4', alpha, beta })
 }
 
@@ -59,17 +72,14 @@ function oscillators(
 ): WaveField {
   const { rows = 1, columns, ends = 'open', inertia = Number.POSITIVE_INFINITY, learn = 'bonds' } = options
   const { site = 1, bond = 1 } = options
-  checkSides(name, { rows, columns })
-  checkNumbers(name, { ...options, ...own })
-  checkWord(name, 'ends', ends, ['open', 'ring'])
-  checkWord(name, 'learn', learn, ['bonds', 'sites'])
   if (rows * columns < 2) throw new InsituError('CONFIG', `${name}: a lattice needs two sites, got ${rows * columns}`)
   const { right, down } = bondCounts({ rows, columns, ends })
+  const disorder = scattered(scatter, rows * columns)
   const spec: LatticeSpec = {
     rows,
     columns,
     ends,
-    sites: scattered(scatter, rows * columns).map((value) => value + site),
+    sites: disorder.map((value) => value + site),
     bonds: new Float64Array(right + down).fill(bond),
     g: 0,
     alpha: 0,
@@ -78,11 +88,26 @@ function oscillators(
     inertia,
     ...own,
   }
-  return latticeField(name, spec)
+  const field = latticeField(name, spec)
+  return learn === 'sites' ? { ...field, offset: disorder } : field
 }
 
-/** A field of oscillators as the specification has it, disorder in sites and bonds included. */
-export function latticeField(name: string, spec: LatticeSpec): WaveField {
+/**
+ * A field of oscillators as the specification has it, disorder in sites and bonds included; throws `SHAPE` if there are not
+ * as many of these as the lattice has.
+ */
+export function latticeField(name: string, given: LatticeSpec): WaveField {
+  const spec: LatticeSpec = { ...given, sites: given.sites.slice(), bonds: given.bonds.slice() }
+  const { right, down } = bondCounts(spec)
+  for (const [what, { length }, wanted] of [
+    ['sites', spec.sites, spec.rows * spec.columns],
+    ['bonds', spec.bonds, right + down],
+  ] as const)
+    if (length !== wanted)
+      throw new InsituError(
+        'SHAPE',
+        `${name}: ${what} has ${length} numbers, wanted ${wanted} (${spec.rows} x ${spec.columns} sites, ${spec.ends})`,
+      )
   return {
     name,
     modes: spec.rows * spec.columns,

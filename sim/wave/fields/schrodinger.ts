@@ -9,7 +9,8 @@ import {
 import { schrodingerStepper } from '../../../src/kernels/wave/simd-schrodinger.ts'
 import type { WaveState } from '../../../src/kernels/wave/state.ts'
 import type { WaveField } from '../field.ts'
-import { checkNumbers, checkPower } from './check.ts'
+import { checkOptions, type Rules } from './check.ts'
+import { NO_SCATTER, scattered } from './scatter.ts'
 
 export interface SchrodingerOptions {
   /** Powers of two; one row (default) is a line. */
@@ -23,14 +24,21 @@ export interface SchrodingerOptions {
   readonly inertia?: number
 }
 
+const RULES: Rules<SchrodingerOptions> = {
+  rows: 'power',
+  columns: 'power',
+  spacing: 'positive',
+  g: 'number',
+  inertia: 'mass',
+}
+
 /**
  * A nonlinear Schroedinger field on a periodic grid, i dpsi/dt = (-laplacian / 2 + V + g |psi|^2) psi with psi = q + i p, by
  * the split-step Fourier method; the potential V is the learning field.
  */
-export function schrodinger(options: SchrodingerOptions): WaveField {
+export function schrodinger(options: SchrodingerOptions, scatter = NO_SCATTER): WaveField {
   const { rows = 1, columns, spacing = 1, g = 1, inertia = Number.POSITIVE_INFINITY } = options
-  for (const [what, count] of Object.entries({ rows, columns })) checkPower('schrodinger', what, count)
-  checkNumbers('schrodinger', options)
+  checkOptions('schrodinger', { ...options, rows }, RULES)
   const grid = { rows, columns }
   const count = rows * columns
   const frequencies = kineticFrequencies(grid, spacing)
@@ -40,6 +48,7 @@ export function schrodinger(options: SchrodingerOptions): WaveField {
     name: 'schrodinger',
     modes: count,
     params: count,
+    offset: scattered(scatter, count),
     bracket: 0.5,
     learning: 'masses',
     grid,

@@ -1,10 +1,10 @@
 import type { NamedPorts } from '../../../devices/index.ts'
-import type { WaveOptions } from '../../../sim/index.ts'
+import type { WaveBoardOptions } from '../../../sim/index.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
 
 /** A field of waves as a task is put on it: which, where it is driven and read, and how its learning field rests. */
-export type WaveMachine = Pick<WaveOptions, 'field' | 'inputs' | 'outputs' | 'time' | 'step' | 'theta'> &
-  Required<Pick<WaveOptions, 'learning'>>
+export type WaveMachine = Pick<WaveBoardOptions, 'field' | 'inputs' | 'outputs' | 'time' | 'step' | 'theta'> &
+  Required<Pick<WaveBoardOptions, 'learning'>>
 
 /** What a machine should be set up as, where it can be. */
 export interface Setup {

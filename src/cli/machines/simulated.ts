@@ -1,5 +1,5 @@
 import type { BoardOptions } from '../../../sim/bench/index.ts'
-import type { LatticeBoardOptions, WaveOptions } from '../../../sim/index.ts'
+import type { LatticeBoardOptions, WaveBoardOptions } from '../../../sim/index.ts'
 import { attach } from '../../contract/device.ts'
 import { InsituError } from '../../errors.ts'
 import { inProcess, type Machine, type Setup } from './machine.ts'
@@ -46,7 +46,7 @@ async function latticeOptions(preset: string, { lattice, seed, settings = {} }: 
 }
 
 /** The task's field of waves; `CONFIG` if the task has none. */
-async function waveOptions(preset: string, { wave, seed, settings = {} }: Setup): Promise<WaveOptions> {
+async function waveOptions(preset: string, { wave, seed, settings = {} }: Setup): Promise<WaveBoardOptions> {
   if (wave === undefined) throw noForm('a wave field', 'sim:wave-field')
   const { wavePreset, waveSettings } = await import('../../../sim/index.ts')
   wavePreset(preset)
