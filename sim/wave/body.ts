@@ -10,7 +10,7 @@ import { type Course, sendOut } from './passage.ts'
 import type { Probe } from './probe.ts'
 import { copyState, emptyState } from './splitting.ts'
 
-export interface WaveParts {
+interface WaveParts {
   readonly sheet: DataSheet
   /** What a local reading is. */
   readonly local: Readings

@@ -3,7 +3,7 @@ import { type DataSheet, nameOf, paramCount } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 
 /** What is given for a passage. */
-export interface GivenPassage {
+interface GivenPassage {
   readonly theta: Float64Array
   /** Frames x inputs, and where there are some, injections or slopes: frames x outputs. */
   readonly drive: Float64Array

@@ -102,7 +102,8 @@ function read(body: WaveBody, waves: readonly Turned[], found: readonly Returned
     const local = new Float64Array(body.theta.length)
     const saturated = body.action(state, waves[s].from, local, 0)
     // Two rows a slot: the conjugates of all frames from the first on, and in the last what returned.
-    probe.disturb(conjugate, 2 * body.slot * width)
+    // A conjugate value is a reading over the bracket.
+    probe.disturb(conjugate, 2 * body.slot * width, 1 / body.parts.course.field.bracket)
     probe.disturb(returned, (2 * (body.slot + frames) - 1) * width)
     body.passed(frames)
     const receipt = { slots: frames, clipped: 0, retries: 0, saturated, startedAt, endedAt: body.seconds }

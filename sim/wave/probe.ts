@@ -51,9 +51,9 @@ export class Probe {
     return saturated
   }
 
-  /** Adds a reading's noise to what an echo brings back; `place` numbers the values of all echoes. */
-  disturb(values: Float64Array, place: number): void {
-    const { noise } = this.#sense
+  /** Adds `times` a reading's noise to what an echo brings back; `place` numbers the values of all echoes. */
+  disturb(values: Float64Array, place: number, times = 1): void {
+    const noise = times * this.#sense.noise
     if (noise > 0) for (let i = 0; i < values.length; i++) values[i] += noise * this.#echoNoise.normal(place + i)
   }
 }

@@ -34,6 +34,7 @@ export function referenceGradient(
   const { field, inputs, outputs, steps } = course
   const splitting = splittingOf(options.integrator ?? 'leapfrog')
   const frames = checkPassage(body.sheet, { theta, drive })
+  const sent = body.sent(drive)
   const damp = damping(field, options.step, made)
   const state = emptyState(field)
   body.store(theta)
@@ -41,7 +42,7 @@ export function referenceGradient(
   const output = new Float64Array(frames * outputs.length)
   const pulls: ((slope: WaveState) => void)[] = []
   for (let frame = 0; frame < frames; frame++) {
-    add(state, inputs, drive.subarray(frame * inputs.length, (frame + 1) * inputs.length), 1)
+    add(state, inputs, sent.subarray(frame * inputs.length, (frame + 1) * inputs.length), 1)
     if (damp === undefined) pulls.push(recorded(field, splitting, options.step, steps, state))
     else
       for (let n = 0; n < steps; n++) {

@@ -20,7 +20,8 @@ export function traceSequence(
   const { course } = body.parts
   const { field, inputs, outputs } = course
   const frames = checkPassage(body.sheet, { theta, drive, injection })
-  const row = (frame: number) => drive.subarray(frame * inputs.length, (frame + 1) * inputs.length)
+  const sent = body.sent(drive)
+  const row = (frame: number) => sent.subarray(frame * inputs.length, (frame + 1) * inputs.length)
   const state = emptyState(field)
   body.store(theta)
   body.ready(state)

@@ -36,7 +36,7 @@ export function traceWave(
   const state = emptyState(field)
   body.store(theta)
   body.ready(state)
-  add(state, course.inputs, drive, 1)
+  add(state, course.inputs, body.sent(drive), 1)
   const part = ({ q, p, theta: x, momentum: y }: WaveState) => (of === 'evaluation' ? [q, p] : [x, y])
   const every = Math.max(1, Math.round(steps / samples))
   const out = [...Array.from({ length: Math.ceil(steps / every) }, (_, n) => n * every), steps]

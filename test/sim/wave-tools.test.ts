@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { IDEAL_WAVES } from '../../devices/wave-field/index.ts'
 import {
   healthAtStart,
   referenceGradient,
@@ -62,14 +63,15 @@ it.each([0, -1, 2.5])('a trace of %d samples is refused', (samples) => {
   )
 })
 
-it('a reference holds the parameters that the machine would, in the steps of its bank', async () => {
-  const options = { ...OPTIONS, theta: { min: 0, max: 2, step: 0.25, safe: 1 } }
+it('a reference holds the parameters that the machine would, and the drive, in their steps', async () => {
+  const converters = { ...IDEAL_WAVES, drive: { min: -2, max: 2, step: 0.25 } }
+  const options = { ...OPTIONS, converters, theta: { min: 0, max: 2, step: 0.25, safe: 1 } }
   const theta = Float64Array.of(0.6, 1.1, 0.9)
   const device = attach(waveSimulator(options))
   await device.store(theta)
-  await using flight = await device.echo.launch(Float64Array.of(1, 0.5))
-  const { output } = referenceGradient(options, theta, Float64Array.of(1, 0.5), slopes(1))
+  await using flight = await device.echo.launch(Float64Array.of(0.9, 0.4))
+  const { output } = referenceGradient(options, theta, Float64Array.of(0.9, 0.4), slopes(1))
   expect(output[0]).toBeCloseTo(flight.output[0], 12)
-  const { forward } = traceWave(options, theta, Float64Array.of(1, 0.5), n(1))
+  const { forward } = traceWave(options, theta, Float64Array.of(0.9, 0.4), n(1))
   expect(forward.q.at(-1)).toBeCloseTo(flight.output[0], 12)
 })
