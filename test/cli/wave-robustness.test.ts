@@ -77,6 +77,13 @@ describe('the gradient of an echo', () => {
     expect(step.two[0]).toBeGreaterThan(1e-4)
     expect(step.two[0]).toBeLessThan(0.01)
   })
+
+  it('is lost where a fault drives the wave out of the numbers', async () => {
+    const soft = { ...values, field: 'fput', time: 40 } as const
+    const { two, one } = await errorsAt('disorder', [0, 1], 1e-2, [drawProblem(soft, 1)])
+    expect(two[1]).toBe(Number.POSITIVE_INFINITY)
+    expect(one[1]).toBe(Number.POSITIVE_INFINITY)
+  })
 })
 
 describe('trained cavities', () => {

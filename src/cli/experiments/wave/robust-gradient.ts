@@ -6,9 +6,9 @@ import {
   waveSimulator,
 } from '../../../../sim/index.ts'
 import { attach } from '../../../contract/device.ts'
+import { InsituError } from '../../../errors.ts'
 import { norm, relativeDistance } from '../../../reference/norm.ts'
 import { echoGradient, oneSidedGradient } from '../../../rules/echo/contrast.ts'
-import { quantile } from '../statistics.ts'
 import { LIMIT, limitOf, type Sweep, sizesOf } from './faults.ts'
 import type { Problem } from './problem.ts'
 
@@ -49,7 +49,7 @@ export async function sweepFault(
   for (const size of sizes) {
     const each: Spoiled[] = []
     for (const [n, problem] of problems.entries())
-      each.push(await spoil(sweep, sweep.made(size, known[n]), problem, eps))
+      each.push(await spoil(sweep, sweep.made(size, known[n]), problem, eps).catch(broken))
     found.push(each)
   }
   const spreads = (key: keyof Spoiled) => found.map((each) => spreadOf(each.map((one) => one[key])))
@@ -105,6 +105,12 @@ async function spoil(
   }
 }
 
+/** A machine whose wave leaves the numbers has no gradient; any other error is thrown on. */
+function broken(error: unknown): Spoiled {
+  if (!(error instanceof InsituError && error.code === 'INVALID_READING')) throw error
+  return { error: Number.POSITIVE_INFINITY, cosine: 0, oneSided: Number.POSITIVE_INFINITY }
+}
+
 /** The same machine, which echoes once a flight. */
 function oneWay(machine: WaveSimulator): WaveSimulator {
   const { echo } = machine
@@ -122,5 +128,7 @@ function oneWay(machine: WaveSimulator): WaveSimulator {
 
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
-  return { median: quantile(sorted, 0.5) as number, lowest: sorted[0], highest: sorted[sorted.length - 1] }
+  const middle = (sorted.length - 1) / 2
+  const median = (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
+  return { median, lowest: sorted[0], highest: sorted[sorted.length - 1] }
 }
