@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords } from '../machines/presets.ts'
+import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords, WAVE_PRESET_NAMES } from '../machines/presets.ts'
 import { SPECS } from '../machines/spec.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
@@ -22,7 +22,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .summary('train a machine on a real data set')
     .description(
-      'Trains a machine where it stands: chips by multiplexed gradient descent, lattices of springs by in situ backpropagation.',
+      'Trains a machine where it stands: chips by multiplexed gradient descent, lattices of springs by in situ backpropagation, fields of waves by Hamiltonian echo.',
     )
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
@@ -65,6 +65,12 @@ Simulated lattices:
   --set                  noise, pixel, play (m), dropout, scatter, creepShare (share), levels, misalignment (rad),
                          creepTime, slotTime (s)
 
+Simulated wave fields (tasks iris and xor):
+  presets                sim:wave-field:<preset> or board:wave-field:<preset>, with
+                         ${presetWords(WAVE_PRESET_NAMES)}
+  --set                  time, dt, mass, decay, loss, learningLoss, disorder, mirrorAmplitude, mirrorPhase (rad),
+                         mirrorJitter, timingJitter, injectionLimit, injectionStep, shiftLimit, readNoise, localNoise
+
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
@@ -79,6 +85,8 @@ Examples:
       A chip with 12-bit converters, more noise than usual, and a curve of your own.
   $ insitu train --device sim:lattice
       Iris as weights on a lattice of springs; board:lattice is the same behind a serial port.
+  $ insitu train --device sim:wave-field --task xor
+      XOR in an array of cavities that teaches itself: a wave is sent out, pushed by its error, and sent back.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
   $ insitu train --task xor --on-chip
