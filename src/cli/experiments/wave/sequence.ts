@@ -11,7 +11,7 @@ import { TASK_SETTINGS } from './sequence-task.ts'
 const SETTINGS = {
   ...TASK_SETTINGS,
   gain: real(2, 'energies are multiplied by this before the softmax'),
-  eps: real(2e-5, 'strength of the injections: less is lost to rounding, more is off by its square'),
+  eps: real(1e-5, 'strength of the injections: less is lost to rounding, more is off by its square'),
   sides: choice(['two', 'one'], 'two', 'two echoes with opposite injections, or one against the way out'),
   rate: real(0.05, 'first rate of Adam; it falls to a twentieth along half a cosine'),
   batch: whole(8, 'sequences per step'),
