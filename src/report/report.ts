@@ -52,7 +52,9 @@ export function reportHtml(
       : [section('Confusion', `<div class="grid">${matrices(confusion, looks, reference)}</div>`)]),
     section('Settings', card(facts(Object.entries(start.settings)))),
     section('Machine', card(facts(machine(run))), card(banksTable(start.sheet))),
-    ...(health === undefined ? [] : [section('Health before training', card(facts(Object.entries(health.health))))]),
+    ...(health === undefined
+      ? []
+      : [section('Health before training, without imperfections', card(facts(healthRows(health))))]),
     ...(link === undefined ? [] : [section('Link', card(facts(Object.entries(link.counters))))]),
     section('Provenance', card(facts(provenance(run)))),
   ]
@@ -124,6 +126,11 @@ function machine({ start }: RunRecord): (readonly [string, unknown])[] {
     ['repeatable', sheet.repeatable],
     ...Object.entries(sheet.settings).map(([name, value]) => [name, drawn(sheet, name) ?? value] as const),
   ]
+}
+
+/** Numbers of a look before training; one that has no end was not reached. */
+function healthRows({ health }: HealthEvent): (readonly [string, unknown])[] {
+  return Object.entries(health).map(([name, value]) => [name, value ?? 'beyond what was looked at'])
 }
 
 /** A geometry in words; its coordinates are in the pictures. */

@@ -4,7 +4,7 @@ import type { Checkup } from './machine.ts'
 /** Times the length of a wave up to which its horizon is looked for. */
 const UP_TO = 16
 
-/** Sends one wave out and back before training, and says how well it returned and how long it could have run. */
+/** Sends one wave out and back before training, without imperfections: how well it returned, how long it could have run. */
 export function waveCheck(options: WaveOptions): (theta: Float64Array, drive: Float64Array) => Checkup {
   return (theta, drive) => {
     const health = healthAtStart(options, theta, drive, UP_TO)
@@ -12,7 +12,7 @@ export function waveCheck(options: WaveOptions): (theta: Float64Array, drive: Fl
     const reach = Number.isFinite(horizon) ? `${short(horizon)}` : `beyond ${short(UP_TO * options.time)}`
     const warning = horizonWarning(health, options.time)
     return {
-      words: `a wave of ${short(options.time)}: return error ${short(returnError)}, energy error ${short(energyError)}, reversal horizon ${reach}`,
+      words: `without imperfections a wave of ${short(options.time)} has return error ${short(returnError)}, energy error ${short(energyError)}, reversal horizon ${reach}`,
       values: { returnError, energyError, horizon: Number.isFinite(horizon) ? horizon : null },
       ...(warning !== undefined && { warning }),
     }
