@@ -83,22 +83,22 @@ describe('bytes that are held', () => {
   it('are those of what is made, whenever it is collected', async () => {
     const bytes = await bytesHeld(() => {
       for (let n = 0; n < 4; n++) new Float64Array(1e6).fill(n)
-      return new Float64Array(1e6)
+      return new Float64Array(4e6)
     })
-    expect(bytes).toBeGreaterThan(7e6)
-    expect(bytes).toBeLessThan(9e6)
+    // The process that runs the tests comes and goes by some MB.
+    expect(bytes).toBeGreaterThan(24e6)
+    expect(bytes).toBeLessThan(48e6)
   })
 
   it('by echoes are few after a long time, by backpropagation as many as there are steps', async () => {
-    const settings = { ...values, frameSteps: 80, gain: 2, rate: 1, batch: 1, steps: 1, eps: 1e-4 }
+    const settings = { ...values, frameSteps: 400, gain: 2, rate: 1, batch: 1, steps: 1, eps: 1e-4 }
     const found = await withFirst(settings, 1, drawSequences(settings, 1, 0, 1), async ({ echoes, backprop }) => [
       await bytesHeld(echoes),
       await bytesHeld(backprop),
     ])
     // Four lists of nine numbers for each of two flows a step, without the engine's own 100 bytes a list.
-    expect(found[1]).toBeGreaterThan(30 * 80 * 2 * 4 * 72)
-    // What the engine itself comes and goes by is of this size.
-    expect(found[0]).toBeLessThan(5e5)
+    expect(found[1]).toBeGreaterThan(30 * 400 * 2 * 4 * 72)
+    expect(found[0]).toBeLessThan(3e6)
   })
 })
 
