@@ -39,6 +39,10 @@ export const STREAM = {
   actionNoise: 42,
   echoNoise: 43,
   inputNoise: 44,
+  /** Times 65536 plus the number of the core: one stream per core. */
+  coreTick: 45,
+  coreInput: 46,
+  coreSynapses: 47,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
