@@ -1,6 +1,6 @@
 import { CoreOracle } from './oracle.ts'
 import { type ChipEngine, type ChipProgram, NOWHERE, RING } from './program.ts'
-import { SIZE, WORDS } from './settings.ts'
+import { type CoreSettings, SIZE, WORDS } from './settings.ts'
 
 /** A chip as the specification says it: what every faster engine must equal. */
 export class ChipOracle implements ChipEngine {
@@ -10,6 +10,7 @@ export class ChipOracle implements ChipEngine {
   readonly #ring: Uint32Array
   readonly #spikes: Uint32Array
   #now = 0
+  #operations = 0
 
   constructor(program: ChipProgram) {
     this.program = program
@@ -17,6 +18,10 @@ export class ChipOracle implements ChipEngine {
     this.#ring = new Uint32Array(program.cores.length * RING * WORDS)
     this.#spikes = new Uint32Array(program.cores.length * WORDS)
     this.rest()
+  }
+
+  get operations(): number {
+    return this.#operations
   }
 
   rest(): void {
@@ -34,6 +39,7 @@ export class ChipOracle implements ChipEngine {
   tick(tick: number, counts: Int32Array): void {
     this.#cores.forEach((core, c) => {
       const arriving = this.#set(c, this.#now)
+      this.#operations += crossings(this.program.cores[c], arriving)
       core.tick(tick, arriving, this.#spikes.subarray(c * WORDS, (c + 1) * WORDS))
       arriving.fill(0)
     })
@@ -71,4 +77,13 @@ export class ChipOracle implements ChipEngine {
     const at = (core * RING + slot) * WORDS
     return this.#ring.subarray(at, at + WORDS)
   }
+}
+
+function crossings({ crossbar, neurons }: CoreSettings, axons: Uint32Array): number {
+  let count = 0
+  for (let a = 0; a < SIZE; a++) {
+    if (((axons[a >> 5] >>> (a & 31)) & 1) === 0) continue
+    for (let j = 0; j < neurons; j++) count += (crossbar[a * WORDS + (j >> 5)] >>> (j & 31)) & 1
+  }
+  return count
 }

@@ -27,6 +27,8 @@ export function route(core: number, axon: number, delay: number): number {
 /** Any way of running a program: the oracle, or kernels that must equal it spike by spike. */
 export interface ChipEngine {
   readonly program: ChipProgram
+  /** Synaptic operations so far: closed crossings of axons at which a spike arrived. */
+  readonly operations: number
   /** Potentials as the program has them, no spike under way. */
   rest(): void
   /** A spike for an axon in the coming tick; a second one changes nothing. */
