@@ -1,4 +1,5 @@
 export * from './chip-init.ts'
 export * from './lattice/index.ts'
 export * from './mgd-chip.ts'
+export * from './spiking-layer/index.ts'
 export * from './wave-field/index.ts'

@@ -7,4 +7,5 @@ export { type FirmwareTwin, type FirmwareTwinOptions, firmwareTwin } from './fir
 export { Readout, type ReadoutOptions } from './imperfections/readout.ts'
 export * from './lattice/index.ts'
 export { type Simulator, simulator } from './simulator.ts'
+export * from './spiking-layer/index.ts'
 export * from './wave/index.ts'

@@ -43,6 +43,9 @@ export const STREAM = {
   coreTick: 45,
   coreInput: 46,
   coreSynapses: 47,
+  thresholdMismatch: 48,
+  synapseGain: 49,
+  spikeJitter: 50,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
