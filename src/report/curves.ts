@@ -72,8 +72,13 @@ function drawable(scale: Chart['scale'], xScale: Chart['xScale']): (point: Point
 function lines(curve: Curve) {
   const span = curve.points.filter(({ low, high }) => low !== undefined && high !== undefined)
   const color = { fill: `var(--c${Math.max(1, curve.color)})` }
+  const ends = { x: 'x', y1: 'low', y2: 'high' } as const
+  const spread =
+    curve.spread === 'bars'
+      ? Plot.ruleX(span, { ...ends, stroke: color.fill, strokeWidth: 1.5, strokeOpacity: 0.7 })
+      : Plot.areaY(span, { ...ends, ...color, fillOpacity: 0.16 })
   return [
-    ...(span.length === 0 ? [] : [Plot.areaY(span, { x: 'x', y1: 'low', y2: 'high', ...color, fillOpacity: 0.16 })]),
+    ...(span.length === 0 ? [] : [spread]),
     ...line(curve),
     ...(curve.dots === true ? [Plot.dot(curve.points, { x: 'x', y: 'y', r: 3.5, ...color })] : []),
   ]
