@@ -46,6 +46,11 @@ export const STREAM = {
   thresholdMismatch: 48,
   synapseGain: 49,
   spikeJitter: 50,
+  coreMembers: 51,
+  weightMismatch: 52,
+  leakDrift: 53,
+  stuckSynapses: 54,
+  spikeLoss: 55,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
