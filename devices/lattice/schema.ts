@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { InsituError } from '../../src/errors.ts'
+import { repeatedKey } from '../repeated-key.ts'
 import { refuse } from './check.ts'
-import { repeatedKey } from './keys.ts'
 
 const name = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const place = v.strictTuple([v.number(), v.number()], 'must be two numbers, [x, y]')

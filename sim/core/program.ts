@@ -35,7 +35,7 @@ function coreSettings({ axonTypes, neurons, crossbar }: CoreSpec, seed: number, 
   crossbar.forEach((row, a) => {
     for (const j of row) settings.crossbar[a * WORDS + (j >> 5)] |= 1 << (j & 31)
   })
-  neurons.forEach((neuron, j) => setNeuron(settings, j, neuron))
+  for (const [j, neuron] of neurons.entries()) setNeuron(settings, j, neuron)
   return settings
 }
 
