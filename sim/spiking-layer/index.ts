@@ -1,4 +1,3 @@
-export { type Crossing, closedForm, newton } from './crossing.ts'
 export type { SpikingImperfections } from './imperfections.ts'
 export { SPIKING_PRESETS, type SpikingPreset, spikingPreset } from './presets.ts'
 export {

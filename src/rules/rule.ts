@@ -34,6 +34,10 @@ export interface Health {
   readonly returnError?: number
   /** Share of passages whose injection was below half a step of the injector: nothing was learnt from them. */
   readonly lostInjections?: number
+  /** Share of spikes whose potential only grazed its threshold: their gradient was cut, see `spikeTiming`. */
+  readonly grazing?: number
+  /** Share of the spikes looked for that did not come: they had no gradient. */
+  readonly silent?: number
   /** Cost changes that were not numbers and did not enter the gradient. */
   readonly discarded?: number
 }
