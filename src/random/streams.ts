@@ -47,10 +47,11 @@ export const STREAM = {
   synapseGain: 49,
   spikeJitter: 50,
   coreMembers: 51,
-  weightMismatch: 52,
-  leakDrift: 53,
-  stuckSynapses: 54,
-  spikeLoss: 55,
+  coreWeights: 52,
+  coreLeaks: 53,
+  coreStuck: 54,
+  coreLoss: 55,
+  coreThresholds: 56,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
