@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
+import { spikeTimingGradient } from './core/spike-timing.ts'
 import { mgdDigits } from './digits.ts'
 import type { Experiment } from './experiment.ts'
 import { latticeBehaviour } from './lattice/behaviour.ts'
@@ -40,6 +41,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   echoDigits,
   echoRobustness,
   rhelSequence,
+  spikeTimingGradient,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
