@@ -1,7 +1,6 @@
 export { checkNetwork, findingsOf } from './check.ts'
 export { CORE_ENERGY, type CoreWork, type EnergyModel, energyPerImage } from './energy.ts'
 export { InputSpikes } from './input-spikes.ts'
-export { memberSeed } from './member.ts'
 export type { AxonAddress, CoreNetwork, CoreSpec, NeuronSpec, Target } from './network.ts'
 export { drainOf, type Presentation, span, TICK_SECONDS } from './presentation.ts'
 export {
@@ -13,5 +12,4 @@ export {
   type Synapses,
   widestLine,
 } from './sheet.ts'
-export { closes, SynapseDraws } from './synapse-draws.ts'
 export { type CoreLayout, type CoreOffsets, coreLayout, initialTheta } from './theta.ts'
