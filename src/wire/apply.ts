@@ -20,7 +20,7 @@ export function encodeApply(layout: Layout, armId: number, code: Code, coefficie
   writeCode(writer, layout, code)
   writer.i8(coefficients.exponent)
   writer.u16(coefficients.values.length)
-  writeNumbers(writer, layout.format, 1, coefficients.values)
+  writeNumbers(writer, layout.format, { step: 1 }, coefficients.values)
   return writer.done()
 }
 

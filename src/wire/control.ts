@@ -43,6 +43,16 @@ export const measureReply = struct({
   startedAt: 'u32',
   endedAt: 'u32',
 })
+/** The same from a machine whose drive goes ahead as spikes, with what it has made of them since it was armed. */
+export const spikeMeasureReply = struct({
+  slots: 'u16',
+  clipped: 'u16',
+  saturated: 'u16',
+  startedAt: 'u32',
+  endedAt: 'u32',
+  lateSpikes: 'u32',
+  repeatedSpikes: 'u32',
+})
 export const applyReply = struct({ clipped: 'u16', parameterCrc: 'u32' })
 
 export const refusal = struct({ code: 'u8', request: 'u8', state: 'u8', detail: 'u32' })

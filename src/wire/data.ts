@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, WireError } from './bytes.ts'
-import { type Layout, numberBytes, readReadings, writeReadings } from './numbers.ts'
+import { type Layout, numberBytes, readReadings, runBytes, writeReadings } from './numbers.ts'
 
 /** What every local reading is written with: the lowest count always means that it could not be taken. */
 const localPort = (layout: Layout) => ({ step: layout.local?.step ?? 0, gaps: true })
@@ -14,7 +14,7 @@ export function mostLocalSlots({ sense, paramCount }: Layout): number {
 
 /** Bytes of the readings of one slot in DATA. */
 export function slotBytes({ format, sense, paramCount }: Layout, local: boolean): number {
-  return numberBytes(format) * (sense.width + (local ? paramCount : 0))
+  return runBytes(format, sense, sense.width) + (local ? numberBytes(format) * paramCount : 0)
 }
 
 /** DATA: readings of whole slots from `firstSlot` on, those of the outputs before the local ones in each slot. */
@@ -28,13 +28,10 @@ export function encodeData(
   const writer = new ByteWriter()
   writer.u16(firstSlot)
   const { format, sense, paramCount } = layout
-  if (local === undefined) writeReadings(writer, format, sense, readings, firstSlot * sense.width, slots * sense.width)
-  else {
-    const port = localPort(layout)
-    for (let slot = firstSlot; slot < firstSlot + slots; slot++) {
-      writeReadings(writer, format, sense, readings, slot * sense.width, sense.width)
-      writeReadings(writer, format, port, local, slot * paramCount, paramCount)
-    }
+  const port = localPort(layout)
+  for (let slot = firstSlot; slot < firstSlot + slots; slot++) {
+    writeReadings(writer, format, sense, readings, slot * sense.width, sense.width)
+    if (local !== undefined) writeReadings(writer, format, port, local, slot * paramCount, paramCount)
   }
   return writer.done()
 }
@@ -54,13 +51,10 @@ export function decodeData(
   const count = Math.max(0, Math.min(room, Math.floor(reader.left / bytes)))
   // Nothing is put in place from a frame that does not fit.
   if (reader.left !== count * bytes) throw new WireError(2 + count * bytes, payload.length)
-  if (local === undefined) readReadings(reader, format, sense, into, first * sense.width, count * sense.width)
-  else {
-    const port = localPort(layout)
-    for (let slot = first; slot < first + count; slot++) {
-      readReadings(reader, format, sense, into, slot * sense.width, sense.width)
-      readReadings(reader, format, port, local, slot * paramCount, paramCount)
-    }
+  const port = localPort(layout)
+  for (let slot = first; slot < first + count; slot++) {
+    readReadings(reader, format, sense, into, slot * sense.width, sense.width)
+    if (local !== undefined) readReadings(reader, format, port, local, slot * paramCount, paramCount)
   }
   return { first, count }
 }

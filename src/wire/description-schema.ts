@@ -3,14 +3,17 @@ import type { EchoPort, LearningField } from '../contract/echo.ts'
 
 /** Most bytes a description may have: its length and offsets travel in 16 bits. Settings may carry a whole geometry. */
 export const DESCRIPTION_LIMIT = 65535
-/** Parameters, slots and widths are addressed by 16 bits. */
+/** Slots and widths are addressed by 16 bits. */
 export const WIRE_LIMIT = 65535
+/** Most parameters: both sides keep them as doubles. */
+export const PARAMETER_LIMIT = 2 ** 23
 
 const label = (longest: number) =>
   // Names reach terminals and file names: printable characters only.
   v.pipe(v.string(), v.minLength(1), v.maxLength(longest), v.regex(/^[^\p{C}]*$/u, 'Expected printable characters'))
 const finite = v.pipe(v.number(), v.finite())
 const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
+const parameters = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PARAMETER_LIMIT))
 const positive = v.pipe(finite, v.minValue(0))
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WIRE_LIMIT))
 const range = { unit: label(32), min: finite, max: finite, step: positive }
@@ -24,7 +27,7 @@ export const schema = v.object({
   identity: label(128),
   uid: v.optional(label(64)),
   banks: v.pipe(
-    v.array(v.object({ name: label(32), ...port, safe: finite, slew: positive })),
+    v.array(v.object({ name: label(32), width: parameters, ...range, safe: finite, slew: positive })),
     v.minLength(1),
     v.maxLength(256),
   ),
@@ -33,7 +36,8 @@ export const schema = v.object({
   maxSlots: width,
   slotSeconds: positive,
   repeatable: v.boolean(),
-  format: v.picklist(['i16', 'f64']),
+  format: v.picklist(['i16', 'f64', 'packed']),
+  spikes: v.optional(v.object({ ticks: width, lines: width })),
   watchdogMs: v.tuple([milliseconds, milliseconds]),
   facets: v.object({
     codes: v.optional(v.array(v.picklist(['random', 'walsh', 'sequential', 'sinusoid']))),

@@ -5,10 +5,19 @@ import type { DataSheet, Kind, Port } from '../contract/sheet.ts'
 import { checkPort, checkReadings, dataSheet } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
 import { slotBytes } from './data.ts'
-import { type Announced, DESCRIPTION_LIMIT, type EchoFacet, schema, WIRE_LIMIT } from './description-schema.ts'
+import {
+  type Announced,
+  DESCRIPTION_LIMIT,
+  type EchoFacet,
+  PARAMETER_LIMIT,
+  schema,
+  WIRE_LIMIT,
+} from './description-schema.ts'
 import { mostFrames } from './echo.ts'
 import { FRAME_OVERHEAD, HOST_MAX_FRAME } from './frame.ts'
 import { type FacetPorts, type Format, type Layout, layoutOf, sparesLowest } from './numbers.ts'
+import { isPackable } from './packed.ts'
+import { areSpikes, type SpikeShape } from './spikes.ts'
 
 /** What a device says of itself, checked. */
 export interface Description {
@@ -41,8 +50,8 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
   }
   const { output } = given
   const paramCount = output.banks.reduce((total, bank) => total + bank.width, 0)
-  if (paramCount > WIRE_LIMIT)
-    throw refused(`${paramCount} parameters announced, at most ${WIRE_LIMIT} can be addressed`)
+  if (paramCount > PARAMETER_LIMIT)
+    throw refused(`${paramCount} parameters announced, at most ${PARAMETER_LIMIT} are taken`)
   if (output.watchdogMs[0] > output.watchdogMs[1]) throw refused(`watchdogMs: ${output.watchdogMs.join(' > ')}`)
   const sheet = asSheet(output, kind)
   const facets = facetPorts(output, paramCount)
@@ -51,7 +60,12 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     // One count has to be left for a reading that could not be taken.
     if (facets.local !== undefined && !sparesLowest(facets.local)) throw refused('local: its lowest count is not free')
   }
-  const layout = layoutOf(sheet, output.format, facets)
+  if (output.format === 'packed') checkPacked(output)
+  if (output.spikes !== undefined && !areSpikes(output.drive, output.spikes))
+    throw refused(
+      `spikes: ${output.spikes.ticks} ticks of ${output.spikes.lines} lines, but the drive is ${output.drive.width} of ${output.drive.min}..${output.drive.max} in steps of ${output.drive.step}`,
+    )
+  const layout = layoutOf(sheet, output.format, facets, output.spikes)
   checkSlot(layout)
   const { local, echo } = output.facets
   return {
@@ -79,6 +93,8 @@ interface AnnouncedFacets extends FacetPorts {
   /** What `local` reads; `root` unless said otherwise. */
   readonly reads?: LocalPort['reads']
   readonly echo?: EchoFacet
+  /** How its drive travels ahead of MEASURE, if it does. */
+  readonly spikes?: SpikeShape
 }
 
 /** Writes a description, the device's way of presenting a sheet. */
@@ -88,7 +104,7 @@ export function encodeDescription(
   facets: AnnouncedFacets,
   watchdogMs: readonly [number, number],
 ): Uint8Array {
-  const { local, adjoint, reads = 'root', echo, ...flags } = facets
+  const { local, adjoint, reads = 'root', echo, spikes, ...flags } = facets
   const text = JSON.stringify({
     insitu: 1,
     machine: sheet.machine,
@@ -105,6 +121,7 @@ export function encodeDescription(
     slotSeconds: sheet.slotSeconds,
     repeatable: sheet.repeatable,
     format,
+    ...(spikes && { spikes }),
     watchdogMs,
     facets: {
       ...flags,
@@ -207,6 +224,14 @@ function ports(output: Announced, { local, adjoint }: FacetPorts): [string, Port
   if (local !== undefined) named.push(['local', local])
   if (adjoint !== undefined) named.push(['adjoint', adjoint])
   return named
+}
+
+/** Numbers are packed where all ports have a range of steps that fits, and nothing but the state is offered beside them. */
+function checkPacked(output: Announced): void {
+  for (const [name, port] of ports(output, {}))
+    if (!isPackable(port)) throw refused(`${name}: ${port.min}..${port.max} in steps of ${port.step} cannot be packed`)
+  const [other] = Object.entries(output.facets).filter(([name, given]) => name !== 'state' && given)
+  if (other !== undefined) throw refused(`facets.${other[0]}: it needs the format f64`)
 }
 
 /** Every value of a port must be a 16-bit count. */

@@ -164,12 +164,12 @@ function actions(reader: ByteReader, { local, paramCount }: Layout): { local?: F
 }
 
 function doubles(writer: ByteWriter, values: Float64Array): void {
-  writeNumbers(writer, 'f64', 0, values)
+  writeNumbers(writer, 'f64', { step: 0 }, values)
 }
 
 function taken(reader: ByteReader, count: number): Float64Array {
   reader.need(count * SIZE)
   const values = new Float64Array(count)
-  readNumbers(reader, 'f64', 0, values)
+  readNumbers(reader, 'f64', { step: 0 }, values)
   return values
 }

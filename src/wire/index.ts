@@ -1,4 +1,5 @@
 export { applyOverhead, type Coefficients, decodeApply, encodeApply } from './apply.ts'
+export { parametersWithin } from './banks.ts'
 export { ByteReader, ByteWriter, WireError } from './bytes.ts'
 export type { Channel, ChannelListener, Clock } from './channel.ts'
 export { cobsBound, cobsDecode, cobsEncode } from './cobs.ts'
@@ -23,6 +24,7 @@ export {
 } from './learn.ts'
 export { decodeMeasure, encodeMeasure, type MeasureRequest, measureBytes } from './measure.ts'
 export {
+  asRead,
   type FacetPorts,
   type Format,
   type Layout,
@@ -32,6 +34,17 @@ export {
   sparesLowest,
   toCount,
 } from './numbers.ts'
-export { decodeReadReply, decodeWrite, encodeReadReply, encodeWrite, parameterCrc } from './parameters.ts'
+export { isPackable } from './packed.ts'
+export {
+  decodeRead,
+  decodeReadReply,
+  decodeWrite,
+  encodeRead,
+  encodeReadReply,
+  encodeWrite,
+  parameterCrc,
+  stretchBytes,
+} from './parameters.ts'
 export * from './pieces.ts'
 export * from './protocol.ts'
+export * from './spikes.ts'

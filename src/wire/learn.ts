@@ -51,8 +51,8 @@ export function encodeLearn(layout: Layout, request: LearnRequest): Uint8Array {
   writer.u16(request.updateEvery)
   writer.u16(request.rows)
   for (let row = 0; row < request.rows; row++) {
-    writeNumbers(writer, format, drive.step, request.drive, row * drive.width, drive.width)
-    writeNumbers(writer, format, sense.step, request.target, row * sense.width, sense.width)
+    writeNumbers(writer, format, drive, request.drive, row * drive.width, drive.width)
+    writeNumbers(writer, format, sense, request.target, row * sense.width, sense.width)
   }
   return writer.done()
 }
@@ -77,8 +77,8 @@ export function decodeLearn(layout: Layout, payload: Uint8Array): LearnRequest {
   const drive = new Float64Array(rows * driven.width)
   const target = new Float64Array(rows * sense.width)
   for (let row = 0; row < rows; row++) {
-    readNumbers(reader, format, driven.step, drive, row * driven.width, driven.width)
-    readNumbers(reader, format, sense.step, target, row * sense.width, sense.width)
+    readNumbers(reader, format, driven, drive, row * driven.width, driven.width)
+    readNumbers(reader, format, sense, target, row * sense.width, sense.width)
   }
   reader.end()
   return { armId, code, gain, hold, updateEvery, rows, drive, target }

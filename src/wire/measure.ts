@@ -1,17 +1,19 @@
 import { type Delta, type LoadedBlock, rowsFor, type Track } from '../contract/block.ts'
 import { InsituError } from '../errors.ts'
+import { differences, parameterBytes, readParameters, writeParameters } from './banks.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { readCode, ValueError, writeCode } from './code.ts'
 import {
+  type Grid,
   type Layout,
   numberBytes,
   readAmplitudes,
   readNumbers,
-  readParameters,
+  runBytes,
   writeAmplitudes,
   writeNumbers,
-  writeParameters,
 } from './numbers.ts'
+import type { Burst } from './spikes.ts'
 
 const DELTA = { none: 0, track: 1, signs: 2, code: 3 } as const
 /** Flags beside the kind of delta. */
@@ -24,16 +26,26 @@ export function measureBytes(layout: Layout, block: LoadedBlock, slots = block.s
   const size = numberBytes(layout.format)
   const { drive, delta, load } = block
   const loaded = load === undefined ? 0 : 2 + rowsFor(slots, load.hold) * layout.sense.width * size
-  const head = 9 + rowsFor(slots, drive.hold) * layout.drive.width * size + loaded
+  const driven = rowsFor(slots, drive.hold) * layout.drive.width
+  const head = 9 + (layout.spikes === undefined ? runBytes(layout.format, layout.drive, driven) : 8) + loaded
   if (delta === undefined) return head
   if (delta.kind === 'code') return head + 12 + layout.banks.length * size
   const rows = rowsFor(slots, delta.hold)
-  if (delta.kind === 'track') return head + 2 + rows * layout.paramCount * size
+  if (delta.kind === 'track') return head + 2 + rows * parameterBytes(differences(layout))
   return head + 2 + layout.banks.length * size + rows * Math.ceil(layout.paramCount / 8)
 }
 
-/** A MEASURE request; `local` asks for local readings beside those of the outputs. */
-export function encodeMeasure(layout: Layout, armId: number, block: LoadedBlock, local = false): Uint8Array {
+/**
+ * A MEASURE request; `local` asks for local readings beside those of the outputs, `burst` names the spikes that went ahead, of
+ * a machine that takes its drive so.
+ */
+export function encodeMeasure(
+  layout: Layout,
+  armId: number,
+  block: LoadedBlock,
+  local = false,
+  burst?: Burst,
+): Uint8Array {
   const { drive, delta, load } = block
   if (load !== undefined && layout.load === undefined) throw lacking('load')
   if (local && layout.local === undefined) throw lacking('local readings')
@@ -45,12 +57,18 @@ export function encodeMeasure(layout: Layout, armId: number, block: LoadedBlock,
   const kind = delta === undefined ? DELTA.none : DELTA[delta.kind]
   writer.u8(kind | (load === undefined ? 0 : LOAD) | (local ? LOCAL : 0))
   if (delta !== undefined) writeDelta(writer, layout, delta, block.slots)
-  const driven = rowsFor(block.slots, drive.hold) * layout.drive.width
-  writeNumbers(writer, layout.format, layout.drive.step, drive.data, 0, driven)
+  if (layout.spikes !== undefined) {
+    if (burst === undefined) throw new InsituError('INTERNAL', 'MEASURE names no spikes that went ahead of it')
+    writer.u32(burst.burst)
+    writer.u32(burst.spikes)
+  } else {
+    const driven = rowsFor(block.slots, drive.hold) * layout.drive.width
+    writeNumbers(writer, layout.format, layout.drive, drive.data, 0, driven)
+  }
   if (load !== undefined && layout.load !== undefined) {
     writer.u16(Math.min(load.hold, block.slots))
     const loaded = rowsFor(block.slots, load.hold) * layout.sense.width
-    writeNumbers(writer, layout.format, layout.load.step, load.data, 0, loaded)
+    writeNumbers(writer, layout.format, layout.load, load.data, 0, loaded)
   }
   return writer.done()
 }
@@ -73,16 +91,19 @@ function writeDelta(writer: ByteWriter, layout: Layout, delta: Delta, slots: num
     writer.bytes(delta.bits.subarray(0, rows * Math.ceil(layout.paramCount / 8)))
     return
   }
+  const banks = differences(layout)
   for (let row = 0; row < rows; row++)
-    writeParameters(writer, layout, delta.data, 0, layout.paramCount, row * layout.paramCount)
+    writeParameters(writer, banks, delta.data, 0, layout.paramCount, row * layout.paramCount)
 }
 
 /** A MEASURE as the device sees it. */
 export interface MeasureRequest {
   readonly armId: number
+  /** Its drive has no data yet where the spikes went ahead. */
   readonly block: LoadedBlock
   /** Whether local readings are wanted. */
   readonly local: boolean
+  readonly burst?: Burst
 }
 
 /** Reads a MEASURE on the device's side; lengths are checked before anything is allocated. */
@@ -98,32 +119,35 @@ export function decodeMeasure(layout: Layout, payload: Uint8Array): MeasureReque
   const known = (layout.load === undefined ? 0 : LOAD) | (layout.local === undefined ? 0 : LOCAL)
   if (kind > DELTA.code || (byte & ~KIND & ~known) !== 0) throw new ValueError(8, 'unknown kind of delta or flag')
   const delta = kind === DELTA.none ? undefined : readDelta(reader, layout, kind, slots)
-  const drive = readTrack(reader, layout, layout.drive.width, layout.drive.step, slots, hold)
+  const burst = layout.spikes && { burst: reader.u32(), spikes: reader.u32() }
+  const drive: Track = burst
+    ? { kind: 'track', data: new Float64Array(0), hold }
+    : readTrack(reader, layout, layout.drive, layout.drive.width, slots, hold)
   const load = (byte & LOAD) === 0 ? undefined : readLoad(reader, layout, payload.length, slots)
   reader.end()
   const block = { slots, drive, ...(delta && { delta }), ...(load && { load }) }
-  return { armId, block, local: (byte & LOCAL) !== 0 }
+  return { armId, block, local: (byte & LOCAL) !== 0, ...(burst && { burst }) }
 }
 
 function readLoad(reader: ByteReader, layout: Layout, length: number, slots: number): Track {
   const offset = length - reader.left
   const hold = reader.u16()
   if (hold === 0) throw new ValueError(offset, 'hold must not be 0')
-  return readTrack(reader, layout, layout.sense.width, layout.load?.step ?? 0, slots, hold)
+  return readTrack(reader, layout, layout.load ?? { step: 0 }, layout.sense.width, slots, hold)
 }
 
 function readTrack(
   reader: ByteReader,
   { format }: Layout,
+  port: Grid,
   width: number,
-  step: number,
   slots: number,
   hold: number,
 ): Track {
   const count = rowsFor(slots, hold) * width
-  reader.need(count * numberBytes(format))
+  reader.need(runBytes(format, port, count))
   const data = new Float64Array(count)
-  readNumbers(reader, format, step, data)
+  readNumbers(reader, format, port, data)
   return { kind: 'track', data, hold }
 }
 
@@ -136,9 +160,10 @@ function readDelta(reader: ByteReader, layout: Layout, kind: number, slots: numb
     const amplitudes = readAmplitudes(reader, layout)
     return { kind: 'signs', bits: reader.bytes(rows * Math.ceil(layout.paramCount / 8)).slice(), amplitudes, hold }
   }
-  reader.need(rows * layout.paramCount * numberBytes(layout.format))
+  const banks = differences(layout)
+  reader.need(rows * parameterBytes(banks))
   const data = new Float64Array(rows * layout.paramCount)
   for (let row = 0; row < rows; row++)
-    readParameters(reader, layout, data, 0, layout.paramCount, row * layout.paramCount)
+    readParameters(reader, banks, data, 0, layout.paramCount, row * layout.paramCount)
   return { kind: 'track', data, hold }
 }

@@ -22,6 +22,8 @@ export const REQUEST = {
   restore: 0x31,
 } as const
 
+/** Spikes of the host, sent before the MEASURE they belong to; never answered. */
+export const SPIKES = 0x40
 /** Added to a request's type in its reply. */
 export const REPLY = 0x80
 /** Readings, sent before the reply to MEASURE. */
@@ -49,6 +51,7 @@ export const REFUSED = {
   noRest: 10,
   busy: 11,
   flightOver: 12,
+  spikesLost: 13,
 } as const
 
 /** The name of a request type, for messages. */

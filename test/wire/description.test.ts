@@ -146,9 +146,9 @@ describe('description', () => {
     ['another version', { ...announced, insitu: 2 }, /insitu/],
     ['4e9 parameters', { ...announced, banks: [{ ...announced.banks[0], width: 4e9 }] }, /banks.0.width/],
     [
-      '70000 parameters in banks',
-      { ...announced, banks: ['a', 'b'].map((name) => ({ ...announced.banks[0], name, width: 35000 })) },
-      /70000 parameters/,
+      '10000000 parameters in banks',
+      { ...announced, banks: ['a', 'b'].map((name) => ({ ...announced.banks[0], name, width: 5_000_000 })) },
+      /10000000 parameters/,
     ],
     ['4e9 slots', { ...announced, maxSlots: 4e9 }, /maxSlots/],
     ['half an output', { ...announced, sense: { ...announced.sense, width: 0.5 } }, /sense.width/],
