@@ -1,8 +1,11 @@
 export { checkNetwork, findingsOf } from './check.ts'
 export { CORE_ENERGY, type CoreWork, type EnergyModel, energyPerImage } from './energy.ts'
 export { InputSpikes } from './input-spikes.ts'
+export { readNetwork, writeNetwork } from './json.ts'
 export type { AxonAddress, CoreNetwork, CoreSpec, NeuronSpec, Target } from './network.ts'
 export { drainOf, type Presentation, span, TICK_SECONDS } from './presentation.ts'
+export { MAPPING_RULES } from './rules/index.ts'
+export type { Finding, MappingRule, NetworkDraft } from './rules/rule.ts'
 export {
   type CoreInput,
   type CoreSheetOptions,
