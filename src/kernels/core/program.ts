@@ -24,6 +24,9 @@ export function route(core: number, axon: number, delay: number): number {
   return (core * SIZE + axon) * RING + delay
 }
 
+/** What of a core was changed; to say so is cheaper than 'all'. */
+export type Part = 'all' | 'crossbar' | 'neurons'
+
 /** Any way of running a program: the oracle, or kernels that must equal it spike by spike. */
 export interface ChipEngine {
   readonly program: ChipProgram
@@ -42,6 +45,6 @@ export interface ChipEngine {
   spikes(core: number): Uint32Array
   /** Potentials of a core, a copy: SIZE numbers. */
   potentials(core: number): Int32Array
-  /** Takes over what has been changed in `program.cores[core]`: crossbar, weights, leaks, thresholds. */
-  changed(core: number): void
+  /** Takes over what has been changed in `program.cores[core]`: its crossbar, what its neurons are set to, or both. */
+  changed(core: number, part?: Part): void
 }
