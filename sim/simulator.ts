@@ -22,14 +22,7 @@ export function simulator(body: CodedBody): Simulator {
     async measure(block, into) {
       return body.run(block, into)
     },
-    codes: {
-      families: body.families,
-      async apply(code, coefficients, theta) {
-        const clipped = body.apply(code, coefficients)
-        theta.set(body.theta)
-        return { slots: 0, clipped, retries: 0, saturated: 0, startedAt: 0, endedAt: 0 }
-      },
-    },
+    codes: codePort(body),
     learn: {
       async run(job, costs, theta) {
         const receipt = learn(body, job, costs)
@@ -40,6 +33,18 @@ export function simulator(body: CodedBody): Simulator {
     state: statePort(body),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))
+    },
+  }
+}
+
+/** The facet of any body that generates codes itself. */
+export function codePort(body: CodedBody): CodePort {
+  return {
+    families: body.families,
+    async apply(code, coefficients, theta) {
+      const clipped = body.apply(code, coefficients)
+      theta.set(body.theta)
+      return { slots: 0, clipped, retries: 0, saturated: 0, startedAt: 0, endedAt: 0 }
     },
   }
 }

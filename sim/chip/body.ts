@@ -1,6 +1,5 @@
 import type { ChipConverters } from '../../devices/mgd-chip.ts'
-import { type CodeSource, createCode, isSignSource } from '../../src/codes/code.ts'
-import { perParameter, rowIndex } from '../../src/codes/expand.ts'
+import { isSignSource } from '../../src/codes/code.ts'
 import type { Receipt } from '../../src/contract/backend.ts'
 import {
   type Block,
@@ -15,6 +14,7 @@ import { bankOffsets, type DataSheet, paramCount, safeTheta } from '../../src/co
 import { exp } from '../../src/kernels/exp.ts'
 import type { CodedBody } from '../body.ts'
 import { convert } from '../converter.ts'
+import { DeltaRows } from '../delta-rows.ts'
 import { joined } from '../state.ts'
 import type { Engine } from './engine.ts'
 import type { Multipliers } from './mismatch.ts'
@@ -31,10 +31,10 @@ export interface ChipParts {
 /** The arithmetic of the chip: stored voltages, perturbations, forward passes; raw outputs, no converter behind them. */
 export class ChipBody implements CodedBody {
   readonly sheet: DataSheet
-  readonly families: readonly Family[] = ['random', 'walsh', 'sequential', 'sinusoid']
+  readonly families: readonly Family[]
   readonly theta: Float64Array
   readonly #parts: ChipParts
-  readonly #sources = new Map<Family, { readonly seed: number; readonly source: CodeSource }>()
+  readonly #rows: DeltaRows
   readonly #values: Float64Array
   readonly #weights: Float64Array
   readonly #leaked: Float64Array
@@ -51,6 +51,8 @@ export class ChipBody implements CodedBody {
     const count = paramCount(parts.sheet)
     this.#parts = parts
     this.sheet = parts.sheet
+    this.#rows = new DeltaRows(parts.sheet)
+    this.families = this.#rows.families
     this.theta = new Float64Array(count)
     this.#values = new Float64Array(count)
     this.#weights = new Float64Array(count)
@@ -76,7 +78,7 @@ export class ChipBody implements CodedBody {
     else if (delta === undefined) this.#runHeld(block, into)
     else if (delta.kind === 'signs')
       this.#runSigns(block, delta.amplitudes, this.#unpack(delta, slots), delta.hold, into)
-    else if (delta.kind === 'code' && isSignSource(this.#source(delta)))
+    else if (delta.kind === 'code' && isSignSource(this.#rows.source(delta)))
       this.#runSigns(block, delta.amplitudes, this.#generate(delta, slots), delta.hold, into)
     else this.#runRows(block, delta, into)
     this.#slot += slots
@@ -86,23 +88,7 @@ export class ChipBody implements CodedBody {
   }
 
   apply(code: Code, coefficients: Float64Array): number {
-    const amplitude = perParameter(this.sheet, code.amplitudes)
-    const source = this.#source(code)
-    const values = this.#values
-    for (let k = 0; k < coefficients.length; k++) {
-      source.fill(code.first + k, values)
-      const coefficient = coefficients[k]
-      for (let i = 0; i < values.length; i++) this.theta[i] += coefficient * (amplitude[i] * values[i])
-    }
-    const offsets = this.#offsets
-    let clipped = 0
-    this.sheet.banks.forEach((bank, b) => {
-      for (let i = offsets[b]; i < offsets[b + 1]; i++) {
-        const held = Math.min(Math.max(this.theta[i], bank.min), bank.max)
-        if (held !== this.theta[i]) clipped++
-        this.theta[i] = held
-      }
-    })
+    const clipped = this.#rows.apply(code, coefficients, this.theta)
     this.store(this.theta)
     return clipped
   }
@@ -189,34 +175,8 @@ export class ChipBody implements CodedBody {
     const count = this.theta.length
     const values = this.#values
     if (delta === undefined) values.fill(0)
-    else if (delta.kind === 'track') values.set(delta.data.subarray(row * count, (row + 1) * count))
-    else this.#scaled(delta, row, values)
+    else this.#rows.fill(delta, row, values)
     for (let i = 0; i < count; i++) this.#weights[i] = this.#effective(i, this.theta[i] + values[i])
-  }
-
-  #scaled(delta: Signs | Code, row: number, values: Float64Array): void {
-    let negative = false
-    if (delta.kind === 'signs') {
-      const bytes = Math.ceil(values.length / 8)
-      for (let i = 0; i < values.length; i++) values[i] = 1 - 2 * ((delta.bits[row * bytes + (i >> 3)] >> (i & 7)) & 1)
-    } else {
-      const at = rowIndex(delta, row)
-      this.#source(delta).fill(at.k, values)
-      negative = at.negative
-    }
-    const offsets = this.#offsets
-    for (let b = 0; b < delta.amplitudes.length; b++) {
-      for (let i = offsets[b]; i < offsets[b + 1]; i++)
-        values[i] = delta.amplitudes[b] * (negative ? -values[i] : values[i])
-    }
-  }
-
-  #source(code: Code): CodeSource {
-    const open = this.#sources.get(code.family)
-    if (open?.seed === code.seed) return open.source
-    const source = createCode(code.family, code.seed, this.theta.length)
-    this.#sources.set(code.family, { seed: code.seed, source })
-    return source
   }
 
   #room(rows: number): Uint32Array {
@@ -226,7 +186,7 @@ export class ChipBody implements CodedBody {
   }
 
   #generate(code: Code, slots: number): Uint32Array {
-    const source = this.#source(code)
+    const source = this.#rows.source(code)
     const rows = rowsFor(slots, code.hold)
     const words = this.#room(rows + 1)
     if (!isSignSource(source)) return words
