@@ -47,7 +47,7 @@ export function jumpsOf(layer: SpikingLayer, weights: Float64Array, drive: Float
 
 /**
  * The crossings of one neuron at its measured spike times. A neuron that fires stands at its threshold, so the slope there
- * is I - threshold / tauM: the measured time says more of a potential than the sum of all that led to it.
+ * is I - threshold / tauM, and the potential need not be summed up.
  *
  * `costSlopes` is the slope of the cost by each time; a missing spike joins only where the cost falls if it comes earlier.
  */

@@ -4,16 +4,15 @@ import { InsituError } from '../../../errors.ts'
 import { peakTime, response } from '../../../kernels/membrane.ts'
 import { draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
-import { noTiming } from '../../../rules/timing/crossings.ts'
 import { spikeTimeGradient } from '../../../rules/timing/gradient.ts'
 import { layerOf, type SpikingLayer } from '../../../rules/timing/layer.ts'
 import { real, type Values, whole } from '../settings.ts'
 
 /** One neuron, and what it is shown. */
 export const NEURON_SETTINGS = {
-  tauM: real(20, 'time constant of the membrane, ms', Number.MIN_VALUE),
-  tauS: real(5, 'time constant of the synapses, ms', Number.MIN_VALUE),
-  window: real(100, 'length of a window, ms', Number.MIN_VALUE),
+  tauM: real(20, 'time constant of the membrane, ms', 1e-3),
+  tauS: real(5, 'time constant of the synapses, ms', 1e-3),
+  window: real(100, 'length of a window, ms', 1e-3),
   reset: real(0, 'potential after a spike, in thresholds, below 1', Number.NEGATIVE_INFINITY),
   inputs: whole(6, 'inputs, each with one weight'),
   inputSpikes: whole(1, 'spikes of every input, at random in the first half of the window'),
@@ -36,8 +35,9 @@ export interface Neuron {
   readonly single: number
 }
 
-/** Draws that are tried before the settings count as impossible. */
-const TRIES = 200
+/** Inputs that are tried, and weights for each, before the settings count as impossible. */
+const DRIVES = 20
+const TRIES = 20
 
 /**
  * Draws inputs and weights until the neuron fires often enough, and never only grazes its threshold; throws `CONFIG` if it
@@ -65,33 +65,22 @@ export async function drawNeuron(of: string, settings: NeuronValues, seed: numbe
   const some = (count: number, low: number, high: number) =>
     Float64Array.from({ length: count }, () => low + (high - low) * source.uniform(drawn++))
   let most = 0
-  let drive = some(inputs * inputSpikes, 0, window / 2)
-  const found: Float64Array[] = []
-  for (let n = 0; n < TRIES && found.length < 2; n++) {
-    const weights = some(inputs, 0.5 * weight * single, 1.5 * weight * single)
-    const times = await fire(device, weights, drive)
-    const slopes = { weights: new Float64Array(inputs) }
-    const { grazing, silent } = spikeTimeGradient(
-      layer,
-      weights,
-      { drive, spikes: times },
-      times,
-      slopes,
-      {},
-      noTiming(),
-    )
-    most = Math.max(most, spikes - silent)
-    if (silent === 0 && grazing === 0) found.push(weights)
-    // Weights that fire and no teacher: other inputs rather than the same ones for ever.
-    else if (found.length === 0 || n % 10 === 9) {
-      found.length = 0
-      drive = some(inputs * inputSpikes, 0, window / 2)
+  for (let n = 0; n < DRIVES; n++) {
+    const drive = some(inputs * inputSpikes, 0, window / 2)
+    const found: Float64Array[] = []
+    for (let w = 0; w < TRIES; w++) {
+      const weights = some(inputs, 0, 2 * weight * single)
+      const times = await fire(device, weights, drive)
+      const into = { weights: new Float64Array(inputs) }
+      const { grazing, silent } = spikeTimeGradient(layer, weights, { drive, spikes: times }, times, into)
+      most = Math.max(most, spikes - silent)
+      if (silent === 0 && grazing === 0) found.push(weights)
+      if (found.length === 2) return { layer, open, drive, weights: found[0], teacher: found[1], single }
     }
   }
-  if (found.length === 2) return { layer, open, drive, weights: found[0], teacher: found[1], single }
   throw new InsituError(
     'CONFIG',
-    `${of}: of ${TRIES} neurons drawn, none fired ${spikes} spikes in ${window} ms without grazing its threshold; the most was ${most}`,
+    `${of}: of ${DRIVES * TRIES} neurons drawn, no two with the same inputs fired ${spikes} spikes in ${window} ms without grazing their threshold; the most was ${most}`,
     { hint: 'raise weight, inputs, inputSpikes or window, or ask for fewer spikes' },
   )
 }
