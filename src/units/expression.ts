@@ -1,9 +1,7 @@
 import type { MathNode } from 'mathjs'
 import { InsituError } from '../errors.ts'
 import { CONSTANTS, FUNCTIONS, generate } from './generate.ts'
-
-/** Loaded on first use: the package takes most of a second. */
-const math = () => import('mathjs')
+import { math } from './math.ts'
 
 /** Longest text that is read; bounds the work a hostile text can ask for. */
 const LONGEST = 400

@@ -1,9 +1,7 @@
 import type { Unit as MathUnit } from 'mathjs'
 import type { Unit } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
-
-/** Loaded on first use: the package takes most of a second. */
-const math = () => import('mathjs')
+import { math } from './math.ts'
 
 /** Longest text that is looked at; no quantity is longer. */
 const LONGEST = 100

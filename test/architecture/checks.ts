@@ -114,7 +114,8 @@ export function nodeImports(sources: readonly Source[], exceptions: Exceptions):
 
 /** Packages loaded with the files that use them although they are to wait for their first use. */
 export function tooEager(sources: readonly Source[], lazy: readonly string[]): string[] {
-  return sources.flatMap(({ path, eager }) => eager.filter((t) => lazy.includes(t)).map((t) => `${path} loads ${t}`))
+  const kept = (target: string) => lazy.some((name) => target === name || target.startsWith(`${name}/`))
+  return sources.flatMap(({ path, eager }) => eager.filter(kept).map((target) => `${path} loads ${target}`))
 }
 
 /** Files that import a package. */
