@@ -1,0 +1,29 @@
+// Places in the memory of a chip, bytes; the host's side is src/kernels/core/layout.ts.
+//
+// A set of axons is eight words of 64 bits in which axons stand sorted by type, every type from a word of its own: at most
+// seven words have any. An axon's rank is its place in that order without the gaps.
+
+/** Head of a chip. */
+export const CORES = 0, NOW = 4, PATH = 8, LINES = 12, OPERATIONS = 16
+/** Scratch, from the head: sums of the input, counts by word, random numbers, rows of events, a block to transpose. */
+export const SUMS = 1024, COUNTS = 2048, RHO = 6144, LIST = 7168, BLOCK = 8192, STAGE = 9216, FIRST = 17408
+
+/**
+ * A core: its neurons, words in use (4 or 8), what its neurons need, what popcounts would have saved so far, whether they
+ * are ready, its key, the groups of 8 neurons that draw, and its neurons rounded up to 16.
+ */
+export const NEURONS = 0, SLOTS = 4, NEEDS = 8, OWED = 12, READY = 16, KEY0 = 20, KEY1 = 24, DRAWING = 28, WHOLE = 32
+/** Axons whose rows are stale; per word its first rank, type and axons; per type the groups of 32 neurons that draw. */
+export const STALE = 64, RANK = 128, TYPE = 160, AXONS = 192, CHANCE = 224
+export const SPIKES = 256, RING = 320, POTENTIAL = 1344, AXON = 2368, DEGREE = 2624, NEURON = 3136
+export const CROSSBAR = 16448, WEIGHT = 24640, MAGNITUDE = 26688, SIGN = 27712, TABLE = 28736, ROUTES = 32832
+export const BITS = 36928, ROWS = 53312, SIZE = 184384
+
+/** Bits of NEEDS. */
+export const SYNAPSES = 1, NUMBERS = 2, REVERSAL = 4
+
+/** What four neurons are set to: vectors, one after another. */
+export const LEAK = 0, TOP = 16, LOW = 32, TAKE = 48, KEEP = 64, VALUE = 80, ADD = 96, HOLD = 112, BELOW = 128
+export const RANDOM_LEAK = 144, REVERSED = 160, MASK = 176, WIDENED = 192, RECORD = 208
+
+@inline export function get(at: usize, place: i32): usize { return load<u32>(at + place) as usize }
