@@ -5,6 +5,9 @@ import type { NirGraph } from './graph.ts'
 import { type Folder, withHdf5 } from './hdf5.ts'
 import { readNode } from './nodes.ts'
 
+/** More is a damaged file. */
+const MOST_NODES = 4096
+
 /**
  * Reads a network from the bytes of a NIR file (neuromorphic intermediate representation, HDF5).
  *
@@ -26,6 +29,8 @@ export function readNir(bytes: Uint8Array, name: string): Promise<NirGraph> {
     if (type !== 'NIRGraph') top.fail('type', '"NIRGraph"', `"${type}"`)
     if (!graph.has('nodes')) top.fail('nodes', 'a group', 'nothing')
     const folders = graph.folder('nodes')
+    const count = folders.names().length
+    if (count > MOST_NODES) throw new InsituError('LIMIT', `${name}: ${count} nodes, at most ${MOST_NODES} can be read`)
     const nodes = new Map(folders.names().map((key) => [key, readNode(fields(folders.folder(key), key))]))
     const edges = readEdges(graph, top.fail)
     const shapes = checkGraph(name, nodes, edges)

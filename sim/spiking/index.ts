@@ -1,0 +1,7 @@
+export type { Cells, Reset } from './cells.ts'
+export { compileNetwork } from './compile.ts'
+export { type Deviation, deviation } from './deviation.ts'
+export type { ModelName, Overflow, SpikingModel } from './engine.ts'
+export { type SpikingOptions, spikingModel } from './models.ts'
+export type { Population, Projection, SpikingNetwork } from './network.ts'
+export { type SpikeTrace, traceSpikes } from './trace.ts'

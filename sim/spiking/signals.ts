@@ -1,0 +1,63 @@
+import { InsituError } from '../../src/errors.ts'
+import { isNeurons, type NirGraph, type NirNode, type NodeShapes, sizeOf } from '../../src/exchange/nir/index.ts'
+import { unrolled } from './operators.ts'
+import { compose, deliver, identity, type Synapses } from './synapses.ts'
+
+/** What arrives at a node: one map per way from neurons or the input, and a constant. */
+export interface Signal {
+  readonly ways: readonly Way[]
+  readonly bias?: Float64Array
+}
+
+export interface Way {
+  readonly from: string
+  /** Every node on the way, for messages. */
+  readonly path: string
+  readonly synapses: Synapses
+}
+
+/** Follows a graph back from a node to the neurons and the input it hears from; edges into one node are added. */
+export function signals(graph: NirGraph): (key: string) => Signal {
+  const { name, nodes, shapes } = graph
+  const known = new Map<string, Signal>()
+  const before = new Map<string, string[]>()
+  for (const [from, to] of graph.edges) before.set(to, [...(before.get(to) ?? []), from])
+
+  function leaving(key: string): Signal {
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const [node, own] = [nodes.get(key), shapes.get(key)]
+    if (node === undefined || own === undefined) throw new InsituError('INTERNAL', `${name}: no node "${key}"`)
+    const signal = gives(key, node, own)
+    known.set(key, signal)
+    return signal
+  }
+
+  function gives(key: string, node: NirNode, own: NodeShapes): Signal {
+    if (node.type === 'Input' || node.type === 'Output' || isNeurons(node)) {
+      return { ways: [{ from: key, path: key, synapses: identity(sizeOf(own.output)) }] }
+    }
+    const who = `${name}: node "${key}"`
+    const { ways, bias } = arriving(key)
+    const map = unrolled(node, own, who)
+    const added = map.bias?.slice() ?? new Float64Array(map.synapses.rows)
+    if (bias !== undefined) deliver(map.synapses, bias, added)
+    return {
+      ways: ways.map(({ from, path, synapses }) => ({
+        from,
+        path: `${path} -> ${key}`,
+        synapses: compose(synapses, map.synapses, who),
+      })),
+      bias: added,
+    }
+  }
+
+  function arriving(key: string): Signal {
+    const all = (before.get(key) ?? []).map(leaving)
+    const biases = all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]))
+    const ways = all.flatMap(({ ways }) => ways)
+    return biases.length === 0 ? { ways } : { ways, bias: biases.reduce((a, b) => a.map((value, i) => value + b[i])) }
+  }
+
+  return arriving
+}
