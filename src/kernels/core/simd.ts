@@ -97,7 +97,10 @@ export class ChipSimd implements ChipEngine {
   changed(core: number, part: Part = 'all'): void {
     const settings = this.program.cores[core]
     if (part !== 'crossbar') writeNeurons(this.#memory, block(core), settings, this.#orders[core])
-    if (part === 'neurons') return this.#kernel.forget(block(core))
+    if (part === 'neurons') {
+      this.#kernel.forget(block(core))
+      return
+    }
     this.#memory.u32.set(settings.crossbar, (HEAD + CHIP.stage) / 4)
     this.#kernel.takeCrossbar(HEAD, block(core))
   }
