@@ -14,6 +14,7 @@ import { echoPort } from './wire/echo.ts'
 import { learn } from './wire/learn.ts'
 import { measure } from './wire/measure.ts'
 import { configure, Session } from './wire/session.ts'
+import type { SpikeCounters } from './wire/spikes.ts'
 import { restore, snapshot } from './wire/state.ts'
 
 export interface WireOptions extends LinkOptions {
@@ -25,9 +26,11 @@ export interface WireOptions extends LinkOptions {
   readonly configure?: Uint8Array | ((machine: string) => Uint8Array | undefined)
 }
 
-/** A machine behind the wire, with the facets its description lists; `link` is for watching. */
+/** A machine behind the wire, with the facets its description lists; `link` and `spikes` are for watching. */
 export interface WireBackend extends Backend, Partial<Facets> {
   readonly link: Link
+  /** What became of spikes, where the machine takes its drive as such. */
+  readonly spikes?: Readonly<SpikeCounters>
 }
 
 /** Greets the device on a channel, sets it up, and takes its description; it is armed by the first call that needs it. */
@@ -76,6 +79,7 @@ function backend(session: Session): WireBackend {
     ...(description.echo && { echo: echoPort(session, description.echo) }),
     ...(description.learn && { learn: learnPort(session) }),
     ...(description.local && { local: localPort(session, description.local) }),
+    ...(session.spikes && { spikes: session.spikes.counters }),
     ...(description.state && { state: statePort(session) }),
   })
 }

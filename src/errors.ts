@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'PTY' // no pseudo-terminal can be made here
   | 'TIMEOUT' // no answer within the deadline
   | 'LINK_LOST' // the channel closed
+  | 'SPIKES_LOST' // spikes did not reach the machine, again and again
   | 'WRONG_FIRMWARE' // it answers, but is not what was asked for
   | 'DEVICE_RESET' // it lost its parameters since they were stored
   | 'DEVICE_FAULT' // it latched a fault and went to its safe values

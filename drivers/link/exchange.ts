@@ -22,6 +22,8 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined
   /** What the device needs for the work itself. */
   readonly workMs?: number
+  /** Bytes written ahead of it, for lines of known speed. */
+  readonly aheadBytes?: number
   /** Payload bytes expected back, for lines of known speed. */
   readonly replyBytes?: number
   /** Takes a DATA frame; returns whether it brought anything new. Throws if it cannot belong to the request. */

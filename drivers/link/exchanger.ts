@@ -89,7 +89,8 @@ export class Exchanger {
   request(type: number, payload: Uint8Array, ask: Ask = {}): Exchange {
     const seq = this.#nextSeq()
     const line = this.#channel.bytesPerSecond
-    const lineMs = line === undefined ? 0 : (1000 * (wireBytes(payload.length) + 1.1 * (ask.replyBytes ?? 32))) / line
+    const bytes = (ask.aheadBytes ?? 0) + wireBytes(payload.length) + 1.1 * (ask.replyBytes ?? 32)
+    const lineMs = line === undefined ? 0 : (1000 * bytes) / line
     const patience = this.#timing.replyMs + 2 * (ask.workMs ?? 0) + lineMs
     const exchange = new Exchange(type, seq, encodeFrame(type, seq, payload), ask, patience)
     if (ask.urgent) this.#send(exchange)
@@ -98,6 +99,13 @@ export class Exchanger {
       this.#pump()
     }
     return exchange
+  }
+
+  /** Writes a frame that is never answered. */
+  post(type: number, payload: Uint8Array): void {
+    this.counters.sent++
+    this.sentAt = this.#clock.now()
+    this.#outbox.put(encodeFrame(type, this.#nextSeq(), payload))
   }
 
   /** Stops waiting for a request; returns whether the device may be working on it. */

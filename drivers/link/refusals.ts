@@ -65,11 +65,33 @@ export function refusalError(name: string, { code, request, state, detail }: Ref
       return error('BUSY', `${asked} was refused: a wave is in flight, which owns the machine`, 'echo or drop it first')
     case REFUSED.flightOver:
       return flightOver(name, `${asked} came too late`)
+    case REFUSED.spikesLost:
+      return new InsituError('SPIKES_LOST', `${name}: ${asked} was refused: ${detail} of its spikes did not arrive`, {
+        cause: new LostSpikes(detail),
+        port: name,
+        hint: 'send them again',
+      })
     case REFUSED.unknown:
       return error('WRONG_FIRMWARE', `the device does not know ${asked}`, 'check which firmware is on the board')
     default:
       return error('DEVICE_REFUSED', `${asked} was refused with code ${code} in ${where}`, 'check the firmware')
   }
+}
+
+/** How many spikes a device did not get. */
+class LostSpikes extends Error {
+  readonly spikes: number
+  constructor(spikes: number) {
+    super(`${spikes} spikes were lost`)
+    this.name = 'LostSpikes'
+    this.spikes = spikes
+  }
+}
+
+/** The number of spikes that an error says were lost; undefined if it is about something else. */
+export function lostSpikes(error: unknown): number | undefined {
+  const cause = error instanceof InsituError ? error.cause : undefined
+  return cause instanceof LostSpikes ? cause.spikes : undefined
 }
 
 /** A wave that cannot be sent back any more. */

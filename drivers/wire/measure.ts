@@ -1,6 +1,6 @@
 import { expandCode } from '../../src/codes/expand.ts'
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
-import type { Delta, LoadedBlock } from '../../src/contract/block.ts'
+import { type Delta, type LoadedBlock, rowsFor } from '../../src/contract/block.ts'
 import { cut } from '../../src/contract/cut.ts'
 import { nameOf, paramCount } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
@@ -14,9 +14,12 @@ import {
   mostLocalSlots,
   REQUEST,
   slotBytes,
+  spikeMeasureReply,
   toCount,
 } from '../../src/wire/index.ts'
+import type { Ask } from '../link/exchange.ts'
 import type { Session } from './session.ts'
+import type { SpikeSender } from './spikes.ts'
 
 /**
  * Runs a block as pieces that fit the device's frames, as many on their way as the device takes; with `local` it asks
@@ -75,21 +78,46 @@ async function measurePiece(
     }
     return missing < before
   }
-  const { value, retries } = await link.call(
-    REQUEST.measure,
-    encodeMeasure(layout, link.armId, piece, local !== undefined),
-    measureReply.decode,
-    {
-      signal: opts.signal,
-      workMs: 1000 * piece.slots * sheet.slotSeconds,
-      replyBytes: piece.slots * slotBytes(layout, local !== undefined),
-      data,
-      accept: () => missing === 0,
-    },
-  )
+  const ask = {
+    signal: opts.signal,
+    workMs: 1000 * piece.slots * sheet.slotSeconds,
+    replyBytes: piece.slots * slotBytes(layout, local !== undefined),
+    data,
+    accept: () => missing === 0,
+  }
+  const { value, retries } =
+    session.spikes === undefined
+      ? await link.call(
+          REQUEST.measure,
+          encodeMeasure(layout, link.armId, piece, local !== undefined),
+          measureReply.decode,
+          ask,
+        )
+      : await driven(session, session.spikes, piece, local !== undefined, ask)
   const { slots, clipped, saturated } = value
   const startedAt = session.stopwatch.seconds(value.startedAt)
   return { slots, clipped, saturated, retries, startedAt, endedAt: session.stopwatch.seconds(value.endedAt) }
+}
+
+/** The same for a machine whose drive goes ahead as spikes. */
+async function driven(
+  { link, description }: Session,
+  spikes: SpikeSender,
+  piece: LoadedBlock,
+  local: boolean,
+  ask: Ask,
+) {
+  const { layout } = description
+  const { drive, slots } = piece
+  const sent = await spikes.ahead(drive.data, rowsFor(slots, drive.hold), (burst, aheadBytes) =>
+    link.call(REQUEST.measure, encodeMeasure(layout, link.armId, piece, local, burst), spikeMeasureReply.decode, {
+      ...ask,
+      aheadBytes,
+    }),
+  )
+  const { value, retries } = sent.value
+  spikes.note(value)
+  return { value, retries: retries + sent.repeats }
 }
 
 function joined(receipts: readonly Receipt[]): Receipt {
@@ -166,7 +194,7 @@ function fitted(description: Description, bounds: Bounds, block: LoadedBlock): L
 
 /** An amplitude that vanishes in the converter would leave a perturbation that is none. */
 export function checkAmplitudes({ layout, sheet }: Description, delta: Exclude<Delta, { kind: 'track' }>): void {
-  if (layout.format === 'f64') return
+  if (layout.format !== 'i16') return
   const b = layout.banks.findIndex(
     ({ step }, n) => delta.amplitudes[n] !== 0 && toCount(delta.amplitudes[n], step) === 0,
   )

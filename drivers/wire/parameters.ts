@@ -1,29 +1,31 @@
 import { InsituError } from '../../src/errors.ts'
 import {
   decodeReadReply,
+  encodeRead,
   encodeWrite,
   FRAME_OVERHEAD,
   type Layout,
-  numberBytes,
+  parameterBytes,
   parameterCrc,
+  parametersWithin,
   REQUEST,
-  readRequest,
   storedReply,
+  stretchBytes,
 } from '../../src/wire/index.ts'
 import type { Link } from '../link/link.ts'
 
-/** Parameters that fit a frame beside `head` other payload bytes. */
-function perFrame(link: Link, layout: Layout, head: number): number {
-  return Math.max(1, Math.floor((link.identity.maxFrame - FRAME_OVERHEAD - head) / numberBytes(layout.format)))
+/** Parameters from `first` on that fit a frame beside their address and `head` other payload bytes. */
+function perFrame(link: Link, layout: Layout, first: number, head = 0): number {
+  const room = link.identity.maxFrame - FRAME_OVERHEAD - stretchBytes(layout) - head
+  return Math.max(1, parametersWithin(layout, first, room))
 }
 
 /** Writes all parameters and compares checksums; returns the repeats it took. */
 export async function writeTheta(link: Link, layout: Layout, theta: Float64Array): Promise<number> {
-  const most = perFrame(link, layout, 6)
   let crc = 0
   let retries = 0
-  for (let first = 0; first < layout.paramCount; first += most) {
-    const count = Math.min(most, layout.paramCount - first)
+  for (let first = 0, count: number; first < layout.paramCount; first += count) {
+    count = perFrame(link, layout, first, 4)
     const payload = encodeWrite(layout, link.armId, theta, first, count)
     const answer = await link.call(REQUEST.write, payload, storedReply.decode)
     crc = answer.value.parameterCrc
@@ -38,15 +40,14 @@ export async function writeTheta(link: Link, layout: Layout, theta: Float64Array
  * they are read, since one whose learning field moved knows no earlier.
  */
 export async function readTheta(link: Link, layout: Layout, theta: Float64Array, crc?: number): Promise<number> {
-  const most = perFrame(link, layout, 2)
   let retries = 0
   for (let first = 0; first < layout.paramCount; ) {
-    const count = Math.min(most, layout.paramCount - first)
+    const count = perFrame(link, layout, first)
     const { value, retries: repeats } = await link.call(
       REQUEST.read,
-      readRequest.encode({ first, count }),
+      encodeRead(layout, { first, count }),
       (reply) => decodeReadReply(layout, reply),
-      { replyBytes: count * numberBytes(layout.format) },
+      { replyBytes: parameterBytes(layout, first, count) },
     )
     if (value.first !== first || value.values.length === 0) {
       throw new InsituError('WRONG_FIRMWARE', `${link.name}: READ at ${first} was answered at ${value.first}`, {
@@ -71,9 +72,8 @@ export async function readTheta(link: Link, layout: Layout, theta: Float64Array,
 async function disagreement(link: Link, layout: Layout, wanted: Float64Array): Promise<InsituError> {
   await link.pulse()
   const held = new Float64Array(layout.paramCount)
-  const most = perFrame(link, layout, 2)
   for (let first = 0; first < held.length; ) {
-    const request = readRequest.encode({ first, count: Math.min(most, held.length - first) })
+    const request = encodeRead(layout, { first, count: perFrame(link, layout, first) })
     const { value } = await link.call(REQUEST.read, request, (reply) => decodeReadReply(layout, reply))
     held.set(value.values, first)
     first += Math.max(1, value.values.length)

@@ -1,12 +1,13 @@
 import { safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import type { Clock } from '../../src/wire/channel.ts'
-import { configureReply, type Description, REQUEST, toCount } from '../../src/wire/index.ts'
+import { asRead, configureReply, type Description, REQUEST } from '../../src/wire/index.ts'
 import type { Link } from '../link/link.ts'
 import { flightOver } from '../link/refusals.ts'
 import { FixedTheta } from './fixed.ts'
 import { befell, fieldLost, isLoss } from './lost.ts'
 import { readTheta, writeTheta } from './parameters.ts'
+import { type SpikeSender, spikeSender } from './spikes.ts'
 import { Stopwatch } from './stopwatch.ts'
 
 /** What the host knows of an opened machine: its link, its description, and the parameters it holds. */
@@ -18,6 +19,8 @@ export class Session {
   readonly theta: Float64Array
   /** The same with the fraction below one count, while the host can follow it. */
   readonly fixed: FixedTheta | undefined
+  /** For a machine whose drive goes ahead as spikes. */
+  readonly spikes: SpikeSender | undefined
   readonly #configure: Uint8Array | undefined
   readonly #described: number
   #boot: number
@@ -40,6 +43,7 @@ export class Session {
     this.theta = safeTheta(sheet)
     this.fixed = layout.format === 'i16' ? new FixedTheta(layout) : undefined
     this.fixed?.load(this.theta)
+    this.spikes = spikeSender(link, description)
   }
 
   /** Waits for what is still under way, arms a device that is not armed, and gives it its parameters back. */
@@ -110,9 +114,8 @@ export class Session {
   hold(theta: Float64Array): void {
     const { layout } = this.description
     let i = 0
-    for (const { width, step } of layout.banks) {
-      for (const end = i + width; i < end; i++) this.theta[i] = this.fixed ? toCount(theta[i], step) * step : theta[i]
-    }
+    for (const bank of layout.banks)
+      for (const end = i + bank.width; i < end; i++) this.theta[i] = asRead(layout.format, bank, theta[i])
     this.fixed?.load(this.theta)
     this.#stored = true
     this.#ahead = false

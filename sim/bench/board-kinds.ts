@@ -46,8 +46,10 @@ export interface SimulatorTarget extends CommonOptions {
   readonly export?: string
   /** Its arguments; they travel as JSON. */
   readonly args?: readonly unknown[]
-  /** How its numbers travel, default "f64"; "i16" asks for a step at every port (see `serve`). */
+  /** How its numbers travel, default "f64"; "i16" and "packed" ask for a step at every port (see `serve`). */
   readonly format?: Format
+  /** Largest frame it takes, in bytes. */
+  readonly maxFrame?: number
   readonly baud?: number
 }
 

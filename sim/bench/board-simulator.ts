@@ -5,22 +5,30 @@ import type { RunningBoard, SimulatorTarget } from './board-kinds.ts'
 import { paced } from './board-pace.ts'
 import type { Pty } from './pty.ts'
 import { serve } from './serve.ts'
+import type { SpikeCounts } from './serve-spikes.ts'
 
 /** Serves a simulator, made by a function of another module, to whoever opens the pseudo-terminal. */
 export async function runSimulator(options: SimulatorTarget, port: Pty): Promise<RunningBoard> {
-  const { baud, format = 'f64' } = options
-  if (format !== 'i16' && format !== 'f64')
+  const { baud, format = 'f64', maxFrame } = options
+  if (format !== 'i16' && format !== 'f64' && format !== 'packed')
     throw new InsituError('CONFIG', `board: unknown format "${String(format satisfies never)}"`, {
-      hint: 'formats: f64, i16',
+      hint: 'formats: f64, i16, packed',
     })
   const backend = await makeBackend(options)
-  const served = serve(backend, baud === undefined ? port : paced(port, baud), { format })
+  const served = serve(backend, baud === undefined ? port : paced(port, baud), {
+    format,
+    ...(maxFrame !== undefined && { maxFrame }),
+  })
   return {
     ready: () => true,
     reset: async () => served.reset(),
-    counters: () => ({ badFrames: served.badFrames }),
+    counters: () => ({ badFrames: served.badFrames, ...(served.spikes && spikeCounters(served.spikes)) }),
     close: async () => served[Symbol.asyncDispose](),
   }
+}
+
+function spikeCounters({ lost, late, repeated, unfit }: SpikeCounts): Readonly<Record<string, number>> {
+  return { lostSpikes: lost, lateSpikes: late, repeatedSpikes: repeated, unfitSpikeFrames: unfit }
 }
 
 async function makeBackend({ module, export: name = 'default', args = [] }: SimulatorTarget) {

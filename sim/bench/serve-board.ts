@@ -24,7 +24,9 @@ import {
 } from '../../src/wire/index.ts'
 import { counted } from './serve-counts.ts'
 import { Runway, servedEcho } from './serve-flight.ts'
+import { checkPackable } from './serve-packed.ts'
 import { Refused, refusalFor } from './serve-refused.ts'
+import { type SpikeInbox, spikeInbox } from './serve-spikes.ts'
 
 export interface BoardSettings {
   readonly format: Format
@@ -43,6 +45,8 @@ export class Board {
   readonly theta: Float64Array
   /** Its echo as it is served; undefined without the facet. */
   readonly echo: EchoFacet | undefined
+  /** Where spikes wait for their MEASURE, of a machine whose drive is spikes. */
+  readonly spikes: SpikeInbox | undefined
   /** Where a wave is in flight. */
   readonly runway = new Runway()
   state: number = STATE.idle
@@ -61,11 +65,14 @@ export class Board {
   #work: AbortController | undefined
 
   constructor(machine: Backend & Partial<Facets>, { format, maxFrame, credits, boot }: BoardSettings) {
+    if (format === 'packed') checkPackable(machine)
     const backend = format === 'i16' ? counted(machine) : machine
     const { sheet, adjoint, codes, echo, learn, local, state } = backend
     const ports = { ...(adjoint && { adjoint: adjoint.load }), ...(local && { local: local.sense }) }
     this.backend = backend
-    this.layout = layoutOf(sheet, format, ports)
+    const spiking = spikeInbox(sheet, maxFrame)
+    this.spikes = spiking?.inbox
+    this.layout = layoutOf(sheet, format, ports, spiking?.shape)
     this.echo = echo && servedEcho(sheet, echo, this.layout, maxFrame)
     this.description = encodeDescription(
       sheet,
@@ -77,6 +84,7 @@ export class Board {
         ...(codes && { codes: codes.families, apply: true }),
         ...(learn && { learn: true }),
         ...(state && { state: true }),
+        ...(spiking && { spikes: spiking.shape }),
       },
       [1, 65535],
     )

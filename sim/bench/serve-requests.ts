@@ -3,6 +3,7 @@ import {
   ByteReader,
   clearRequest,
   configureReply,
+  decodeRead,
   decodeWrite,
   encodeDescribeReply,
   encodeReadReply,
@@ -10,14 +11,14 @@ import {
   FRAME_OVERHEAD,
   helloReply,
   helloRequest,
-  numberBytes,
+  parametersWithin,
   pingReply,
   REFUSED,
   REQUEST,
-  readRequest,
   STATE,
   stateReply,
   storedReply,
+  stretchBytes,
 } from '../../src/wire/index.ts'
 import type { Board } from './serve-board.ts'
 import { serveDrop, serveEcho, serveLaunch } from './serve-echo.ts'
@@ -60,6 +61,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
     if (armId === 0) throw new Refused(REFUSED.value, 0)
     if (watchdogMs === 0) throw new Refused(REFUSED.value, 4)
     await board.runway.clear()
+    board.spikes?.clear()
     board.armId = armId
     board.watchdogMs = watchdogMs
     board.state = STATE.armed
@@ -72,17 +74,18 @@ export const handlers: Readonly<Record<number, Handler>> = {
   [REQUEST.write]: async (board, payload) => {
     const { armId, first, values } = decodeWrite(board.layout, payload)
     board.checkFree(armId)
-    board.checkTheta(values, first, 6)
+    board.checkTheta(values, first, 4 + stretchBytes(board.layout))
     const theta = values.length < board.theta.length ? (await board.current()).slice() : board.theta.slice()
     theta.set(values, first)
     await board.store(theta)
     return one(storedReply.encode({ parameterCrc: board.parameterCrc }))
   },
   [REQUEST.read]: async (board, payload) => {
-    const { first, count } = readRequest.decode(payload)
-    if (first + count > board.theta.length) throw new Refused(REFUSED.limit, board.theta.length)
-    const most = Math.floor((board.maxFrame - FRAME_OVERHEAD - 2) / numberBytes(board.layout.format))
-    return one(encodeReadReply(board.layout, await board.current(), first, Math.min(count, most)))
+    const { layout, maxFrame, theta } = board
+    const { first, count } = decodeRead(layout, payload)
+    if (first + count > theta.length) throw new Refused(REFUSED.limit, theta.length)
+    const most = parametersWithin(layout, first, maxFrame - FRAME_OVERHEAD - stretchBytes(layout))
+    return one(encodeReadReply(layout, await board.current(), first, Math.min(count, most)))
   },
   [REQUEST.ping]: (board, _payload, { badFrames }) => {
     const { fault, boot, armId, parameterCrc } = board

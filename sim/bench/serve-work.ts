@@ -15,6 +15,7 @@ import {
   mostLocalSlots,
   REFUSED,
   slotBytes,
+  spikeMeasureReply,
 } from '../../src/wire/index.ts'
 import type { Board } from './serve-board.ts'
 import { Refused } from './serve-refused.ts'
@@ -40,9 +41,10 @@ export async function serveMeasure(board: Board, payload: Uint8Array): Promise<r
   board.checkFree(request.armId)
   refuseUnfit(board, request)
   const { slots } = request.block
+  const block = driven(board, request)
   const readings = new Float64Array(slots * layout.sense.width)
   const local = request.local ? new Float64Array(slots * layout.paramCount) : undefined
-  const receipt = await board.working((signal) => measured(board, request.block, readings, local, signal))
+  const receipt = await board.working((signal) => measured(board, block, readings, local, signal))
   const room = board.maxFrame - FRAME_OVERHEAD - 2
   const perFrame = Math.max(1, Math.floor(room / slotBytes(layout, request.local)))
   const frames = Array.from({ length: rowsFor(slots, perFrame) }, (_, n) => {
@@ -50,7 +52,16 @@ export async function serveMeasure(board: Board, payload: Uint8Array): Promise<r
     const count = Math.min(perFrame, slots - first)
     return { as: DATA, payload: encodeData(layout, readings, first, count, local) }
   })
-  return [...frames, { payload: measureReply.encode({ ...counts(receipt), slots }) }]
+  const reply = { ...counts(receipt), slots }
+  const news = board.spikes?.news()
+  return [...frames, { payload: news ? spikeMeasureReply.encode({ ...reply, ...news }) : measureReply.encode(reply) }]
+}
+
+/** The block with the drive rows that came ahead, if they did; refuses it, before anything moves, if some are missing. */
+function driven({ spikes }: Board, { block, burst }: MeasureRequest): LoadedBlock {
+  if (spikes === undefined || burst === undefined) return block
+  const data = spikes.collect(burst, rowsFor(block.slots, block.drive.hold))
+  return { ...block, drive: { ...block.drive, data } }
 }
 
 /** Refuses what the machine does not take, before anything moves and before room is made for its readings. */

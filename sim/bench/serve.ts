@@ -11,12 +11,14 @@ import {
   REPLY,
   REQUEST,
   refusal,
+  SPIKES,
   STATE,
 } from '../../src/wire/index.ts'
 import { Board } from './serve-board.ts'
 import { Refused } from './serve-refused.ts'
 import { KEPT_REPLIES, type Reply, ReplyStore } from './serve-replies.ts'
 import { handlers } from './serve-requests.ts'
+import type { SpikeCounts } from './serve-spikes.ts'
 import { Watchdog } from './serve-watchdog.ts'
 
 export interface ServeOptions {
@@ -24,7 +26,7 @@ export interface ServeOptions {
   readonly clock?: Clock
   /**
    * How numbers travel: doubles by default; `i16` for a machine whose ports all have steps and fit 16 bits, without its
-   * codes and its learning.
+   * codes and its learning; `packed` for one whose ports all have steps and that has no other facet than its state.
    */
   readonly format?: Format
   /** Largest decoded frame taken. */
@@ -42,6 +44,8 @@ export interface Served extends AsyncDisposable {
   readonly state: number
   readonly fault: number
   readonly badFrames: number
+  /** What became of spikes, where the drive of the machine is spikes. */
+  readonly spikes: Readonly<SpikeCounts> | undefined
   /** Parameters at their safe values, nothing remembered, the boot counter one higher. */
   reset(): Promise<void>
 }
@@ -105,6 +109,9 @@ class Server implements Served {
   get badFrames(): number {
     return this.#decoder.bad
   }
+  get spikes(): Readonly<SpikeCounts> | undefined {
+    return this.#board.spikes?.counts
+  }
 
   reset(): Promise<void> {
     this.#replies.clear()
@@ -135,6 +142,11 @@ class Server implements Served {
   #hear({ type, seq, payload, crc }: Frame): void {
     if (this.#closed) return
     this.#watchdog.fed()
+    const { spikes, armId } = this.#board
+    if (type === SPIKES && spikes !== undefined) {
+      spikes.hear(payload, armId)
+      return
+    }
     const request = { type, seq, payload: payload.slice(), crc }
     if (type === REQUEST.ping || type === REQUEST.hello) {
       // Always answered afresh and at once, even while the machine works.

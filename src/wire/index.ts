@@ -1,5 +1,5 @@
 export { applyOverhead, type Coefficients, decodeApply, encodeApply } from './apply.ts'
-export { parametersWithin } from './banks.ts'
+export { parameterBytes, parametersWithin } from './banks.ts'
 export { ByteReader, ByteWriter, WireError } from './bytes.ts'
 export type { Channel, ChannelListener, Clock } from './channel.ts'
 export { cobsBound, cobsDecode, cobsEncode } from './cobs.ts'
@@ -47,4 +47,5 @@ export {
 } from './parameters.ts'
 export * from './pieces.ts'
 export * from './protocol.ts'
+export * from './spike-runs.ts'
 export * from './spikes.ts'

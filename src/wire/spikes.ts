@@ -38,7 +38,8 @@ export interface TickStamp {
 }
 
 const stamp = struct({ armId: 'u32', burst: 'u32', row: 'u16', tick: 'u16' })
-const STAMP_BYTES = 12
+/** Bytes of a SPIKES payload before its bits. */
+export const STAMP_BYTES = 12
 
 /** Most ticks of a SPIKES frame of at most `maxFrame` bytes. */
 export function mostTicks(shape: SpikeShape, maxFrame: number): number {

@@ -1,0 +1,90 @@
+import type { Backend } from '../../src/contract/backend.ts'
+import type { Block } from '../../src/contract/block.ts'
+import type { Facets, StatePort } from '../../src/contract/facets.ts'
+import { dataSheet, nameOf } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
+import { InputSpikes } from './input-spikes.ts'
+
+/** Bytes of the slot counter before a snapshot of the machine itself. */
+const COUNTER = 8
+
+/**
+ * A machine that takes spikes, driven by probabilities: the host draws the spikes, by the slots it has measured so far.
+ *
+ * Drive: one probability per line, 0..1. With the seed of a machine that draws its spikes itself both see the same. Throws
+ * `CONFIG` for a machine that does not take spikes.
+ */
+export function encoded(
+  backend: Backend & Partial<Facets>,
+  { seed }: { readonly seed: number },
+): Backend & Partial<Facets> {
+  const { sheet, codes, state } = backend
+  const { input, ticks, lines } = sheet.settings
+  if (
+    input !== 'spikes' ||
+    typeof ticks !== 'number' ||
+    typeof lines !== 'number' ||
+    sheet.drive.width !== ticks * lines
+  )
+    throw new InsituError(
+      'CONFIG',
+      `${nameOf(sheet)}: wanted a machine that takes spikes, its input is ${String(input)}`,
+      {
+        device: sheet.machine,
+        hint: 'a machine that takes probabilities needs no encoder',
+      },
+    )
+  const source = new InputSpikes(seed, ticks)
+  let slot = 0
+
+  /** The block with a row of spikes for every slot. */
+  const spiking = ({ drive, ...rest }: Block): Block => {
+    const data = new Float64Array(rest.slots * ticks * lines)
+    for (let s = 0; s < rest.slots; s++)
+      for (let tick = 0; tick < ticks; tick++)
+        source.draw(
+          slot + s,
+          tick,
+          drive.data,
+          Math.floor(s / drive.hold) * lines,
+          lines,
+          data,
+          (s * ticks + tick) * lines,
+        )
+    return { ...rest, drive: { kind: 'track', data, hold: 1 } }
+  }
+  const counted: StatePort | undefined = state && {
+    async snapshot(opts) {
+      const inner = await state.snapshot(opts)
+      const bytes = new Uint8Array(COUNTER + inner.length)
+      new DataView(bytes.buffer).setFloat64(0, slot, true)
+      bytes.set(inner, COUNTER)
+      return bytes
+    },
+    async restore(bytes, theta, opts) {
+      if (bytes.length < COUNTER)
+        throw new InsituError(
+          'CONFIG',
+          `${nameOf(sheet)}: a snapshot of ${bytes.length} bytes, wanted ${COUNTER} or more`,
+        )
+      await state.restore(bytes.subarray(COUNTER), theta, opts)
+      slot = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true)
+    },
+  }
+  return {
+    sheet: dataSheet({
+      ...sheet,
+      drive: { ...sheet.drive, width: lines, step: 0 },
+      settings: { ...sheet.settings, input: 'rates' },
+    }),
+    store: (theta, opts) => backend.store(theta, opts),
+    async measure(block, into, opts) {
+      const receipt = await backend.measure(spiking(block), into, opts)
+      slot += block.slots
+      return receipt
+    },
+    ...(codes && { codes }),
+    ...(counted && { state: counted }),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  }
+}
