@@ -97,6 +97,11 @@ export {
   type Rule,
 } from './rules/rule.ts'
 export { sequenceLessons } from './rules/sequences.ts'
+export { type SpikeTimingOptions, spikeTiming } from './rules/spike-timing.ts'
+export type { TimingHealth, TimingOptions } from './rules/timing/crossings.ts'
+export { type SpikeWindow, spikeTimeGradient } from './rules/timing/gradient.ts'
+export { type SpikingLayer, spikingLayerOf } from './rules/timing/layer.ts'
+export type { TimingSlopes } from './rules/timing/paths.ts'
 export { type StepReport, type TrainOptions, train } from './rules/train.ts'
 // The record of a run.
 export * from './run/index.ts'

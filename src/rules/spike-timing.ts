@@ -5,7 +5,7 @@ import { InsituError } from '../errors.ts'
 import type { Rule } from './rule.ts'
 import { noTiming, type TimingOptions } from './timing/crossings.ts'
 import { spikeTimeGradient } from './timing/gradient.ts'
-import { checkLayer, layerOf, type SpikingLayer } from './timing/layer.ts'
+import { checkLayer, type SpikingLayer, spikingLayerOf } from './timing/layer.ts'
 
 export interface SpikeTimingOptions extends TimingOptions {
   /** Cost of the spike times; default their mean squared error, in the time unit squared. */
@@ -38,7 +38,7 @@ export function spikeTiming(options: SpikeTimingOptions = {}): Rule<never, Spike
     name: 'spike-timing',
     needs: [],
     begin({ sheet, name }) {
-      const layer = { ...layerOf('spike-timing', sheet, name), ...known }
+      const layer = { ...spikingLayerOf('spike-timing', sheet, name), ...known }
       checkLayer('spike-timing', layer)
       checkWidths(layer, [paramCount(sheet), sheet.drive.width, sheet.sense.width], name)
       return { layer, gradient: new Float64Array(paramCount(sheet)) }

@@ -113,3 +113,38 @@ describe('experiments', () => {
     if (name === 'mgd-letters') expect(metrics.standIn).toBe(true)
   })
 })
+
+describe('spike-timing-gradient', () => {
+  interface Metrics {
+    readonly spikeTimes: readonly number[]
+    readonly error: readonly number[]
+    readonly errorWithoutReset: readonly number[]
+    readonly smallestSlope: number
+    readonly imperfect: { readonly atMeasuredTimes: number; readonly atTheTimesOfAModel: number }
+    readonly training: { readonly lossBefore: number; readonly lossAfter: number }
+  }
+
+  it('is exact through the resets, and a sixth and more off without them', async () => {
+    const prepared = await findExperiment('spike-timing-gradient').prepare([], 'short')
+    const figures: string[] = []
+    const figure = ({ title }: { readonly title: string }) => figures.push(title)
+    const metrics = (await prepared.run({ ...context, seed: 4, figure })) as unknown as Metrics
+    expect(metrics.spikeTimes).toHaveLength(3)
+    expect(metrics.smallestSlope).toBeGreaterThan(0.05)
+    for (const error of metrics.error) expect(error).toBeLessThan(1e-5)
+    expect(metrics.errorWithoutReset[0]).toBeLessThan(1e-5)
+    for (const error of metrics.errorWithoutReset.slice(1)) expect(error).toBeGreaterThan(1 / 6)
+    expect(metrics.imperfect.atMeasuredTimes).toBeLessThan(metrics.imperfect.atTheTimesOfAModel)
+    expect(metrics.training.lossAfter).toBeLessThan(0.05 * metrics.training.lossBefore)
+    expect(figures).toEqual(['What the reset path is worth', 'Spike times while they are learnt'])
+  })
+
+  it.each([
+    ['weight=0.1', 'the most was 0'],
+    ['reset=1', 'reset must be below'],
+    ['tauM=0', 'tauM must be a number from'],
+    ['tauS=-2', 'tauS must be a number from'],
+  ])('refuses %s before anything is trained', async (word, message) => {
+    await expect(run('spike-timing-gradient', word)).rejects.toThrow(message)
+  })
+})

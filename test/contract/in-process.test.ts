@@ -1,5 +1,5 @@
 import { afterAll, describe, it } from 'vitest'
-import { CHIP_PRESETS, firmwareTwin, mgdChip } from '../../sim/index.ts'
+import { CHIP_PRESETS, firmwareTwin, mgdChip, spikingLayerSimulator } from '../../sim/index.ts'
 import { contract } from '../../src/testing/index.ts'
 import { Toy } from './toy.ts'
 
@@ -31,6 +31,14 @@ contract('firmware twin 2-2-1, tanh', () => firmwareTwin({ layers: [2, 2, 1], ac
 contract('firmware twin 49-4-4, relu', () => firmwareTwin({ layers: [49, 4, 4], activation: 'relu' }), runner, {
   spread: 0.02,
 })
+
+for (const preset of ['ideal', 'analog']) {
+  const layer = { inputs: 5, neurons: 3, spikesPerInput: 2, spikesPerNeuron: 2, preset, maxSlots: 512 }
+  // Positive weights about a single spike's worth: every neuron fires, and its times can be compared.
+  const weights = { min: 0, max: 2, step: preset === 'ideal' ? 0 : 1 / 64, safe: 0 }
+  const make = () => spikingLayerSimulator({ ...layer, imperfections: { weights } })
+  contract(`spiking layer, preset ${preset}`, make, runner, { spread: 0.5, skipped: () => {} })
+}
 
 contract('toy', () => new Toy(), runner)
 contract('toy with steps', () => new Toy({ step: 2 ** -9 }), runner)

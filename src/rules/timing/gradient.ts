@@ -3,7 +3,7 @@ import type { SpikingLayer } from './layer.ts'
 import { spread, type TimingSlopes, throughResets } from './paths.ts'
 
 /** One window of a layer: the spikes that went in and those that were read, as the ports have them. */
-export interface Presentation {
+export interface SpikeWindow {
   /** inputs x spikesPerInput times. */
   readonly drive: Float64Array
   /** neurons x spikesPerNeuron times; the window's end where none came. */
@@ -22,7 +22,7 @@ export interface Presentation {
 export function spikeTimeGradient(
   layer: SpikingLayer,
   weights: Float64Array,
-  { drive, spikes }: Presentation,
+  { drive, spikes }: SpikeWindow,
   costSlopes: Float64Array,
   into: TimingSlopes,
   options: TimingOptions = {},

@@ -35,7 +35,7 @@ export function checkLayer(of: string, layer: SpikingLayer): void {
 }
 
 /** What a machine says of its layer in `sheet.settings`; throws `CAPABILITY` if it is no spiking layer. */
-export function layerOf(of: string, sheet: DataSheet, name: string): SpikingLayer {
+export function spikingLayerOf(of: string, sheet: DataSheet, name: string): SpikingLayer {
   const stated = (key: keyof SpikingLayer): number => {
     const value = sheet.settings[key]
     if (typeof value === 'number') return value

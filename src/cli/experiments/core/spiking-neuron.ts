@@ -5,7 +5,7 @@ import { peakTime, response } from '../../../kernels/membrane.ts'
 import { draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import { spikeTimeGradient } from '../../../rules/timing/gradient.ts'
-import { layerOf, type SpikingLayer } from '../../../rules/timing/layer.ts'
+import { type SpikingLayer, spikingLayerOf } from '../../../rules/timing/layer.ts'
 import { real, type Values, whole } from '../settings.ts'
 
 /** One neuron, and what it is shown. */
@@ -59,7 +59,7 @@ export async function drawNeuron(of: string, settings: NeuronValues, seed: numbe
       }),
     )
   await using device = open()
-  const layer = layerOf(of, device.sheet, device.name)
+  const layer = spikingLayerOf(of, device.sheet, device.name)
   const source = draws(seed, STREAM.initialValues)
   let drawn = 0
   const some = (count: number, low: number, high: number) =>
