@@ -1,4 +1,4 @@
-import { accessSync, constants, type Stats, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InsituError } from '../errors.ts'
 
@@ -9,6 +9,17 @@ export function checkPlace(file: string, option: string): void {
   throw new InsituError('CONFIG', `${file || '""'} cannot be written: ${why}`, {
     hint: `choose another place with ${option}`,
   })
+}
+
+/** The text of a file that the user named as `what`; throws `CONFIG` if it cannot be read. */
+export function readText(file: string, what: string): string {
+  try {
+    // Some editors begin a file with a byte order mark.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  } catch (cause) {
+    const why = look(file) === undefined ? 'there is no such file' : (cause as Error).message
+    throw new InsituError('CONFIG', `${what} "${file}" cannot be read: ${why}`, { cause })
+  }
 }
 
 /** Writes a file, in place of one that is there; throws `RECORD`. */

@@ -1,6 +1,7 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
 import { spikeTimingGradient } from './core/spike-timing.ts'
+import { coreTrace } from './core/trace.ts'
 import { mgdDigits } from './digits.ts'
 import type { Experiment } from './experiment.ts'
 import { latticeBehaviour } from './lattice/behaviour.ts'
@@ -41,6 +42,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   echoDigits,
   echoRobustness,
   rhelSequence,
+  coreTrace,
   spikeTimingGradient,
 ]
 
