@@ -1,15 +1,17 @@
 // One core of the probabilistic net on a batch, float32. Oracle: ../probabilistic/oracle.ts.
 //
 // Axons are sorted by type and every type is filled up to a multiple of 8 with axons that hear nothing; batches are filled
-// up to an even number, neurons to a multiple of 8. B, K and N are those numbers.
+// up to a multiple of 4, neurons to a multiple of 8. B, K and N are those numbers.
 //
 // Head, 32-bit words: 0 B, 1 K, 2 N, 3 neurons in use, 4..8 first axon of each type and K, 9 floats in a row of `signal`,
 // 10 first float of the core's neurons in a row; addresses: 11 signal, 12 error, 13 sources (per axon a byte offset in a
 // row, or -1), 14 rows of theta (per axon a byte offset, or -1), 15 offset of the leaks in theta, 16 theta, 17 gradient,
-// 18 packed c, 19 its transpose, 20 x, 21 x transposed, 22 x^2 transposed, 23 weights (4 x N), 24 bounds, 25 mean, 26
-// variance, 27 P and 28 H in panels, 29 P and 30 H in rows, 31 whether what it hears wants an error.
+// 18 packed c, 19 its transpose, 20 x, 21 x in strips, 22 x^2 in strips, 23 weights (4 x N), 24 bounds, 25 mean, 26
+// variance, 27 P and 28 H in panels, 29 P and 30 H in strips, 31 whether what it hears wants an error, 32 room for a block,
+// 33 rows in use.
 //
-// Panels are 8 neurons wide: element (row, j) of a matrix with R rows is at ((j / 8) R + row) 8 + j % 8.
+// Panels are 8 columns wide, strips 4: element (row, j) of a matrix with R rows is at ((j / 8) R + row) 8 + j % 8, so that
+// the inner loops read everything from few addresses, one element after the other. x is in panels of rows: strips of 2.
 
 const FLOOR: f32 = 5e-3
 const DENSITY: f32 = 0.3989422804014327
@@ -37,19 +39,20 @@ export function pack(head: usize): void {
   }
 }
 
-/** What the axons hear: x, its transpose and the transpose of its square. */
+/** What the axons hear: x, and x and its square in strips of axons. */
 export function gather(head: usize): void {
   const B = word(head, 0), K = word(head, 1), stride = word(head, 9) << 2
-  const sources: usize = word(head, 13), x: usize = word(head, 20), xt: usize = word(head, 21), xxt: usize = word(head, 22)
+  const sources: usize = word(head, 13), x: usize = word(head, 20), xs: usize = word(head, 21), squares: usize = word(head, 22)
   for (let b = 0; b < B; b++) {
     const row: usize = word(head, 11) + b * stride
     for (let k = 0; k < K; k++) {
       const source = load<i32>(sources + (k << 2))
       if (source < 0) continue
       const v = load<f32>(row + source)
-      store<f32>(x + ((b * K + k) << 2), v)
-      store<f32>(xt + ((k * B + b) << 2), v)
-      store<f32>(xxt + ((k * B + b) << 2), v * v)
+      const at = (((k >> 2) * B + b) * 4 + (k & 3)) << 2
+      store<f32>(x + ((((b >> 1) * K + k) * 2 + (b & 1)) << 2), v)
+      store<f32>(xs + at, v)
+      store<f32>(squares + at, v * v)
     }
   }
 }
@@ -112,7 +115,7 @@ export function forward(head: usize): void {
       store<f32>(mean + (n << 2), leak - load<f32>(bounds + ((j + n) << 2)))
     }
     const base0 = v128.load(mean), base1 = v128.load(mean, 16)
-    for (let b = 0; b < B; b += 2, x += K << 3, mean += 64, variance += 64) {
+    for (let b = 0; b < word(head, 33); b += 2, x += K << 3, mean += 64, variance += 64) {
       let m00 = base0, m01 = base1, m10 = base0, m11 = base1
       let v00 = splat(FLOOR), v01 = v00, v10 = v00, v11 = v00
       for (let type = 0; type < 4; type++) {
@@ -121,18 +124,17 @@ export function forward(head: usize): void {
         let q00 = a00, q01 = a00, q10 = a00, q11 = a00
         let c = panel + (first << 5)
         const end = panel + (last << 5)
-        let x0 = x + (first << 2)
-        let x1 = x0 + (K << 2)
+        let at = x + (first << 3)
         while (c < end) {
           const c0 = v128.load(c), c1 = v128.load(c, 16)
-          let s = v128.load32_splat(x0)
+          let s = v128.load32_splat(at)
           let t = mul(s, c0)
           a00 = add(a00, t)
           q00 = add(q00, mul(t, t))
           t = mul(s, c1)
           a01 = add(a01, t)
           q01 = add(q01, mul(t, t))
-          s = v128.load32_splat(x1)
+          s = v128.load32_splat(at, 4)
           t = mul(s, c0)
           a10 = add(a10, t)
           q10 = add(q10, mul(t, t))
@@ -140,8 +142,7 @@ export function forward(head: usize): void {
           a11 = add(a11, t)
           q11 = add(q11, mul(t, t))
           c += 32
-          x0 += 4
-          x1 += 4
+          at += 8
         }
         const s0 = v128.load(weights + ((type * N + j) << 2)), s1 = v128.load(weights + ((type * N + j) << 2), 16)
         m00 = add(m00, mul(s0, a00))
@@ -172,6 +173,14 @@ export function forward(head: usize): void {
   }
 }
 
+@inline
+function strip(to: usize, v: v128): void {
+  v128.store32_lane(to, v, 0)
+  v128.store32_lane(to, v, 1, 16)
+  v128.store32_lane(to, v, 2, 32)
+  v128.store32_lane(to, v, 3, 48)
+}
+
 /** From the errors of the neurons: P = s g - s^2 h and H = s^2 h for every type, and the gradient of the leaks. */
 export function spread(head: usize): void {
   const B = word(head, 0), N = word(head, 2), used = word(head, 3), stride = word(head, 9) << 2
@@ -181,9 +190,9 @@ export function spread(head: usize): void {
   for (let j = 0; j < N; j += 4) {
     const inside = (((j >> 3) * B) * 8 + (j & 7)) << 2
     let sum = splat(0)
-    for (let b = 0; b < B; b++) {
+    for (let b = 0; b < word(head, 33); b++) {
       const at = <usize>(inside + (b << 5))
-      const row = <usize>((b * N + j) << 2)
+      const row = <usize>((((b >> 2) * N + j) * 4 + (b & 3)) << 2)
       const error = v128.load(<usize>word(head, 12) + b * stride + ((word(head, 10) + j) << 2))
       const g = mul(error, v128.load(<usize>word(head, 25) + at))
       const h = mul(g, v128.load(<usize>word(head, 26) + at))
@@ -195,8 +204,8 @@ export function spread(head: usize): void {
         v128.store(<usize>word(head, 27) + type * size + at, P)
         v128.store(<usize>word(head, 28) + type * size + at, H)
         if (!wanted) continue
-        v128.store(<usize>word(head, 29) + type * size + row, P)
-        v128.store(<usize>word(head, 30) + type * size + row, H)
+        strip(<usize>word(head, 29) + type * size + row, P)
+        strip(<usize>word(head, 30) + type * size + row, H)
       }
     }
     const at = leaks + (j << 3)
@@ -205,6 +214,43 @@ export function spread(head: usize): void {
     if (j + 2 < used) store<f64>(at + 16, f32x4.extract_lane(sum, 2))
     if (j + 3 < used) store<f64>(at + 24, f32x4.extract_lane(sum, 3))
   }
+}
+
+/** A block of 4 x 8 sums of products, a strip of 4 against a panel of 8, to `out`; `squared` takes the panel's squares. */
+@inline
+function block(strip: usize, panel: usize, count: i32, out: usize, squared: bool): void {
+  let a00 = splat(0), a01 = a00, a10 = a00, a11 = a00
+  let a20 = a00, a21 = a00, a30 = a00, a31 = a00
+  const end = strip + (count << 4)
+  while (strip < end) {
+    let p0 = v128.load(panel), p1 = v128.load(panel, 16)
+    if (squared) {
+      p0 = mul(p0, p0)
+      p1 = mul(p1, p1)
+    }
+    let s = v128.load32_splat(strip)
+    a00 = add(a00, mul(s, p0))
+    a01 = add(a01, mul(s, p1))
+    s = v128.load32_splat(strip, 4)
+    a10 = add(a10, mul(s, p0))
+    a11 = add(a11, mul(s, p1))
+    s = v128.load32_splat(strip, 8)
+    a20 = add(a20, mul(s, p0))
+    a21 = add(a21, mul(s, p1))
+    s = v128.load32_splat(strip, 12)
+    a30 = add(a30, mul(s, p0))
+    a31 = add(a31, mul(s, p1))
+    strip += 16
+    panel += 32
+  }
+  v128.store(out, a00)
+  v128.store(out, a01, 16)
+  v128.store(out, a10, 32)
+  v128.store(out, a11, 48)
+  v128.store(out, a20, 64)
+  v128.store(out, a21, 80)
+  v128.store(out, a30, 96)
+  v128.store(out, a31, 112)
 }
 
 @inline
@@ -221,51 +267,25 @@ function keep(to: usize, left: i32, d: v128): void {
 
 /** Gradient of the crossings: sum over the batch of x P + 2 c x^2 H. */
 export function crossings(head: usize): void {
-  const B = word(head, 0), K = word(head, 1), N = word(head, 2), used = word(head, 3)
-  const rows: usize = word(head, 14), gradient: usize = word(head, 17), size = <usize>(B * N) << 2
+  const B = word(head, 0), K = word(head, 1), N = word(head, 2), used = word(head, 3), rows = word(head, 33)
+  const theta: usize = word(head, 14), gradient: usize = word(head, 17), size = <usize>(B * N) << 2
+  const room: usize = word(head, 32)
   const two = splat(2)
   for (let j = 0; j < N; j += 8) {
-    const panel = <usize>word(head, 18) + j * K * 4
     for (let type = 0; type < 4; type++) {
       const from = type * size + j * B * 4
-      for (let k = word(head, 4 + type); k < word(head, 5 + type); k += 2) {
-        let p = <usize>word(head, 27) + from, h = <usize>word(head, 28) + from
-        let x = <usize>word(head, 21) + ((k * B) << 2), y = <usize>word(head, 22) + ((k * B) << 2)
-        let a00 = splat(0), a01 = a00, a10 = a00, a11 = a00
-        let q00 = a00, q01 = a00, q10 = a00, q11 = a00
-        const next = <usize>(B << 2)
-        const end = x + next
-        while (x < end) {
-          const p0 = v128.load(p), p1 = v128.load(p, 16)
-          const h0 = v128.load(h), h1 = v128.load(h, 16)
-          let s = v128.load32_splat(x)
-          a00 = add(a00, mul(s, p0))
-          a01 = add(a01, mul(s, p1))
-          s = v128.load32_splat(y)
-          q00 = add(q00, mul(s, h0))
-          q01 = add(q01, mul(s, h1))
-          s = v128.load32_splat(x + next)
-          a10 = add(a10, mul(s, p0))
-          a11 = add(a11, mul(s, p1))
-          s = v128.load32_splat(y + next)
-          q10 = add(q10, mul(s, h0))
-          q11 = add(q11, mul(s, h1))
-          p += 32
-          h += 32
-          x += 4
-          y += 4
-        }
-        const c = panel + (k << 5)
-        const row0 = load<i32>(rows + (k << 2)), row1 = load<i32>(rows + (k << 2), 4)
-        if (row0 >= 0) {
-          const to = gradient + row0 + (j << 3)
-          keep(to, used - j, add(a00, mul(two, mul(v128.load(c), q00))))
-          keep(to + 32, used - j - 4, add(a01, mul(two, mul(v128.load(c, 16), q01))))
-        }
-        if (row1 >= 0) {
-          const to = gradient + row1 + (j << 3)
-          keep(to, used - j, add(a10, mul(two, mul(v128.load(c, 32), q10))))
-          keep(to + 32, used - j - 4, add(a11, mul(two, mul(v128.load(c, 48), q11))))
+      for (let k = word(head, 4 + type); k < word(head, 5 + type); k += 4) {
+        const at = <usize>(k * B) << 2
+        block(<usize>word(head, 21) + at, <usize>word(head, 27) + from, rows, room, false)
+        block(<usize>word(head, 22) + at, <usize>word(head, 28) + from, rows, room + 128, false)
+        const c = <usize>word(head, 18) + ((j * K + k * 8) << 2)
+        for (let n = 0; n < 4; n++) {
+          const row = load<i32>(theta + ((k + n) << 2))
+          if (row < 0) continue
+          const to = gradient + row + (j << 3)
+          const in0 = room + (n << 5), c0 = c + (n << 5)
+          keep(to, used - j, add(v128.load(in0), mul(two, mul(v128.load(c0), v128.load(in0, 128)))))
+          keep(to + 32, used - j - 4, add(v128.load(in0, 16), mul(two, mul(v128.load(c0, 16), v128.load(in0, 144)))))
         }
       }
     }
@@ -276,58 +296,25 @@ export function crossings(head: usize): void {
 export function axons(head: usize): void {
   const B = word(head, 0), K = word(head, 1), N = word(head, 2), stride = word(head, 9) << 2
   const sources: usize = word(head, 13), error: usize = word(head, 12), size = <usize>(B * N) << 2
+  const x: usize = word(head, 20), room: usize = word(head, 32)
   for (let type = 0; type < 4; type++) {
     for (let k = word(head, 4 + type); k < word(head, 5 + type); k += 8) {
-      for (let b = 0; b < B; b += 2) {
-        let c = <usize>word(head, 19) + k * N * 4
-        let p = <usize>word(head, 29) + type * size + ((b * N) << 2)
-        let h = <usize>word(head, 30) + type * size + ((b * N) << 2)
-        let a00 = splat(0), a01 = a00, a10 = a00, a11 = a00
-        let q00 = a00, q01 = a00, q10 = a00, q11 = a00
-        const next = <usize>(N << 2)
-        const end = p + next
-        while (p < end) {
-          let c0 = v128.load(c), c1 = v128.load(c, 16)
-          let s = v128.load32_splat(p)
-          a00 = add(a00, mul(s, c0))
-          a01 = add(a01, mul(s, c1))
-          s = v128.load32_splat(p + next)
-          a10 = add(a10, mul(s, c0))
-          a11 = add(a11, mul(s, c1))
-          c0 = mul(c0, c0)
-          c1 = mul(c1, c1)
-          s = v128.load32_splat(h)
-          q00 = add(q00, mul(s, c0))
-          q01 = add(q01, mul(s, c1))
-          s = v128.load32_splat(h + next)
-          q10 = add(q10, mul(s, c0))
-          q11 = add(q11, mul(s, c1))
-          c += 32
-          p += 4
-          h += 4
+      const panel = <usize>word(head, 19) + k * N * 4
+      for (let b = 0; b < word(head, 33); b += 4) {
+        const from = type * size + ((b * N) << 2)
+        block(<usize>word(head, 29) + from, panel, N, room, false)
+        block(<usize>word(head, 30) + from, panel, N, room + 128, true)
+        for (let n = 0; n < 4; n++) {
+          const row = error + (b + n) * stride
+          for (let m = 0; m < 8; m++) {
+            const source = load<i32>(sources + ((k + m) << 2))
+            if (source < 0) continue
+            const at = room + (((n << 3) + m) << 2)
+            const v = load<f32>(x + (((((b + n) >> 1) * K + k + m) * 2 + (n & 1)) << 2))
+            store<f32>(row + source, load<f32>(row + source) + load<f32>(at) + 2 * v * load<f32>(at, 128))
+          }
         }
-        hand(head, b, k, a00, q00)
-        hand(head, b, k + 4, a01, q01)
-        hand(head, b + 1, k, a10, q10)
-        hand(head, b + 1, k + 4, a11, q11)
       }
     }
   }
-}
-
-@inline
-function hand(head: usize, b: i32, k: i32, a: v128, q: v128): void {
-  const x = v128.load(<usize>word(head, 20) + ((b * word(head, 1) + k) << 2))
-  const d = add(a, mul(splat(2), mul(x, q)))
-  const sources = <usize>word(head, 13) + (k << 2)
-  const row = <usize>word(head, 12) + b * (word(head, 9) << 2)
-  give(row, load<i32>(sources), f32x4.extract_lane(d, 0))
-  give(row, load<i32>(sources, 4), f32x4.extract_lane(d, 1))
-  give(row, load<i32>(sources, 8), f32x4.extract_lane(d, 2))
-  give(row, load<i32>(sources, 12), f32x4.extract_lane(d, 3))
-}
-
-@inline
-function give(row: usize, source: i32, d: f32): void {
-  if (source >= 0) store<f32>(row + source, load<f32>(row + source) + d)
 }

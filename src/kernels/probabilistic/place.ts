@@ -17,8 +17,10 @@ export interface Exports {
 
 /** Below this address the module may keep data of its own. */
 const BASE = 4096
-const HEAD_WORDS = 32
+const HEAD_WORDS = 40
 const PANEL = 8
+/** Rows are filled up to a multiple of this. */
+export const STRIP = 4
 
 const whole = (n: number, of: number) => Math.ceil(n / of) * of
 
@@ -27,12 +29,12 @@ interface PlacedCore {
   readonly head: number
   /** First of its neurons in a row of signals. */
   readonly first: number
-  readonly transposed: { readonly from: number; readonly bytes: number }
+  readonly strips: { readonly from: number; readonly bytes: number }
 }
 
 /** A network with everything its kernel needs in its place, for up to `rows` rows at a time. */
 export function place(net: ProbabilisticNet, rows: number) {
-  const batch = whole(rows, 2)
+  const batch = whole(rows, STRIP)
   const kernel = loadKernel<Exports>(probabilisticWasm)
   let end = BASE
   const take = (bytes: number) => {
@@ -60,7 +62,8 @@ export function place(net: ProbabilisticNet, rows: number) {
   const signal = take(4 * batch * stride)
   const error = take(4 * batch * stride)
   const widest = Math.max(...net.cores.map(({ neurons }) => whole(neurons, PANEL)))
-  const [p, h, pRows, hRows] = Array.from({ length: 4 }, () => take(4 * TYPES * batch * widest))
+  const [p, h, pStrips, hStrips] = Array.from({ length: 4 }, () => take(4 * TYPES * batch * widest))
+  const room = take(256)
   const tables: (readonly [at: number, list: Int32Array | Float32Array])[] = []
   const table = (list: Int32Array | Float32Array) => {
     const at = take(list.byteLength)
@@ -81,7 +84,7 @@ export function place(net: ProbabilisticNet, rows: number) {
     const head = take(4 * HEAD_WORDS)
     const square = 4 * K * N
     const x = take(4 * batch * K)
-    const transposed = take(8 * batch * K)
+    const strips = take(8 * batch * K)
     tables.push([
       head,
       Int32Array.of(
@@ -89,11 +92,11 @@ export function place(net: ProbabilisticNet, rows: number) {
         table(order.map((axon) => (axon === SILENT ? SILENT : heard(core.sources[axon])))),
         table(order.map(rowOf)),
         ...[8 * core.leaks, theta, gradient, take(square), wanted ? take(square) : 0],
-        ...[x, transposed, transposed + 4 * batch * K, table(weights), table(bounds)],
-        ...[take(4 * batch * N), take(4 * batch * N), p, h, pRows, hRows, wanted ? 1 : 0],
+        ...[x, strips, strips + 4 * batch * K, table(weights), table(bounds)],
+        ...[take(4 * batch * N), take(4 * batch * N), p, h, pStrips, hStrips, wanted ? 1 : 0, room, rows],
       ),
     ])
-    return { head, first: firsts[c], transposed: { from: transposed, bytes: 8 * batch * K } }
+    return { head, first: firsts[c], strips: { from: strips, bytes: 8 * batch * K } }
   })
   kernel.reserve(end)
   const { f64, u32, exports } = kernel

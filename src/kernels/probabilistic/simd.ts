@@ -1,5 +1,5 @@
 import { groupSizes, type ProbabilisticEngine, type ProbabilisticNet, UNREAD } from './net.ts'
-import { place } from './place.ts'
+import { place, STRIP } from './place.ts'
 
 /**
  * The same as `probabilisticOracle` in WebAssembly SIMD with single precision: probabilities agree within 1e-5, a gradient
@@ -26,16 +26,17 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
   /** Layouts depend on how many rows there are. */
   const resize = (count: number) => {
     rows = count
-    const batch = Math.ceil(rows / 2) * 2
+    const batch = Math.ceil(rows / STRIP) * STRIP
     means = new Float64Array(rows * net.groups)
     if (batch > placed.batch) {
-      placed = place(net, batch)
+      placed = place(net, rows)
       return
     }
-    for (const { head, transposed } of placed.cores) {
+    for (const { head, strips } of placed.cores) {
       placed.i32[head / 4] = batch
-      placed.i32[head / 4 + 22] = transposed.from + placed.i32[head / 4 + 1] * batch * 4
-      placed.f32.fill(0, transposed.from / 4, (transposed.from + transposed.bytes) / 4)
+      placed.i32[head / 4 + 33] = rows
+      placed.i32[head / 4 + 22] = strips.from + placed.i32[head / 4 + 1] * batch * 4
+      placed.f32.fill(0, strips.from / 4, (strips.from + strips.bytes) / 4)
     }
   }
   return {
