@@ -38,8 +38,10 @@ export interface LawOptions {
   readonly skip?: Readonly<Record<string, string>>
   /** Seed of all test values (default 1). */
   readonly seed?: number
-  /** Part of each bank's range that test parameters cover around the safe value (default 0.1). */
-  readonly spread?: number
+  /** Part of each bank's range that test parameters cover (default 0.1), one for all banks or one for each. */
+  readonly spread?: number | readonly number[]
+  /** What test parameters lie around, one value per bank (default its safe value): for machines that do nothing there. */
+  readonly centre?: readonly number[]
   /** Slots of a typical block (default 12; at least 8). */
   readonly slots?: number
   /**
@@ -122,8 +124,8 @@ export class Bench {
   }
 
   /** Test values; every call starts the same sequence again. `spread` as in the options. */
-  inputs(spread = this.options.spread ?? 0.1): Inputs {
-    return new Inputs(this.sheet, this.options.seed ?? 1, spread)
+  inputs(spread: number | readonly number[] = this.options.spread ?? 0.1): Inputs {
+    return new Inputs(this.sheet, this.options.seed ?? 1, spread, this.options.centre)
   }
 
   /** Runs `work` on a machine in its first state, then closes it, also when `work` fails. */

@@ -21,26 +21,40 @@ export function onGrid(port: Port, value: number): number {
   return Math.min(high, Math.max(low, Math.round(value / grid))) * grid
 }
 
+/** So few steps that a value with room for one on either side says nothing: bits. */
+function isCoarse(bank: Port): boolean {
+  return bank.max - bank.min < 3 * gridOf(bank)
+}
+
 /** Repeatable test values made to the measure of a data sheet, all on the grid of their port. */
 export class Inputs {
   readonly #sheet: DataSheet
   readonly #source: Draws
-  readonly #spread: number
+  /** Per bank: the middle of its test values, and half of what they cover. */
+  readonly #around: readonly { readonly centre: number; readonly half: number }[]
   #index = 0
 
-  /** `spread` is the part of each bank's range that theta covers around the safe value. */
-  constructor(sheet: DataSheet, seed: number, spread: number) {
+  /**
+   * `spread` is the part of each bank's range that theta covers around `centre` (the safe value), one for all banks or one
+   * for each.
+   */
+  constructor(sheet: DataSheet, seed: number, spread: number | readonly number[], centre?: readonly number[]) {
     this.#sheet = sheet
     this.#source = draws(seed, STREAM.testInputs)
-    this.#spread = spread
+    this.#around = sheet.banks.map((bank, b) => {
+      const range = bank.max - bank.min
+      if (isCoarse(bank)) return { centre: bank.min + range / 2, half: range / 2 }
+      const half = (range / 2) * (typeof spread === 'number' ? spread : spread[b])
+      // Room for `amplitudes()` on top, so 1.5 times half on either side.
+      const wanted = Math.max(bank.min + 1.5 * half, centre?.[b] ?? bank.safe)
+      return { centre: Math.min(bank.max - 1.5 * half, wanted), half }
+    })
   }
 
-  /** Parameters spread around the safe values, with room for a perturbation. */
-  theta(spread = this.#spread): Float64Array {
-    return this.#perParameter((bank) => {
-      const half = ((bank.max - bank.min) / 2) * spread
-      // Room for `amplitudes()` on top, so 1.5 times half on either side.
-      const centre = Math.min(bank.max - 1.5 * half, Math.max(bank.min + 1.5 * half, bank.safe))
+  /** Parameters spread around the safe values, or around others, with room for a perturbation. */
+  theta(): Float64Array {
+    return this.#perParameter((bank, b) => {
+      const { centre, half } = this.#around[b]
       return onGrid(bank, centre + half * this.#signed())
     })
   }
@@ -50,10 +64,11 @@ export class Inputs {
     return this.#perParameter((bank) => bank.safe)
   }
 
-  /** Largest perturbation per bank that fits beside `theta()`, at most half of what theta covers. */
+  /** Largest perturbation per bank that fits beside `theta()`, at most half of what theta covers; 0 where none fits. */
   amplitudes(part = 0.5): number[] {
-    return this.#sheet.banks.map((bank) => {
-      const wanted = ((bank.max - bank.min) / 2) * this.#spread * part
+    return this.#sheet.banks.map((bank, b) => {
+      if (isCoarse(bank)) return 0
+      const wanted = this.#around[b].half * part
       return Math.max(gridOf(bank), Math.round(wanted / gridOf(bank)) * gridOf(bank))
     })
   }

@@ -59,9 +59,10 @@ function variants(bench: Bench, family: Family, amplitudes: readonly number[]): 
  */
 function amplitudesFor(bench: Bench, family: Family): readonly number[] | undefined {
   const { sheet } = bench
-  if (family !== 'sinusoid' || sheet.banks.every((bank) => bank.step === 0)) return bench.inputs().amplitudes()
+  const largest = bench.inputs().amplitudes()
+  if (family !== 'sinusoid' || sheet.banks.every((bank) => bank.step === 0)) return largest
   for (let steps = 48; steps >= 6; steps--) {
-    const amplitudes = sheet.banks.map((bank) => steps * gridOf(bank))
+    const amplitudes = sheet.banks.map((bank, b) => Math.min(steps * gridOf(bank), largest[b]))
     const clear = variants(bench, family, amplitudes).every((code) =>
       offEdges(sheet, code, bench.slots, steps / 2 ** 14),
     )

@@ -70,7 +70,7 @@ export const storedDelta: Law = {
   },
 }
 
-async function comparedWithStored(bench: Bench, spread: number): Promise<void> {
+async function comparedWithStored(bench: Bench, spread: number | readonly number[]): Promise<void> {
   const inputs = bench.inputs(spread)
   const theta = inputs.theta()
   const slots = bench.slots
