@@ -1,5 +1,11 @@
 import { type ErrorCode, InsituError } from '../../src/errors.ts'
 import type { ResetCause } from './avr-chip.ts'
+import type { BoardOptions } from './board-kinds.ts'
+
+/** The first word to a board's process: what it is to be. An argument could not carry a whole network. */
+export interface Start {
+  readonly start: BoardOptions
+}
 
 /** What the parent asks of a board's process. */
 export type Command =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InsituError } from '../../src/errors.ts'
 import type { BoardOptions, RunningBoard } from './board-kinds.ts'
-import { type Command, type Report, toFailure } from './board-messages.ts'
+import { type Command, type Report, type Start, toFailure } from './board-messages.ts'
 import { runBoard } from './board-targets.ts'
 import { type Pty, pty } from './pty.ts'
 
@@ -41,8 +41,7 @@ async function obey(command: Command): Promise<void> {
   }
 }
 
-async function start(): Promise<void> {
-  const options = JSON.parse(process.argv[2] ?? '{}') as BoardOptions
+async function start(options: BoardOptions): Promise<void> {
   port = await pty({ link: options.link })
   board = await runBoard(options, port, fail)
   const started = performance.now()
@@ -61,6 +60,7 @@ process.once('SIGTERM', () => void finish(0))
 process.once('SIGHUP', () => void finish(0))
 // Ctrl-C goes to the whole process group; the host program decides when its board ends.
 process.on('SIGINT', () => {})
-process.on('message', (command: Command) => void obey(command))
-
-start().catch(fail)
+process.on('message', (message: Start | Command) => {
+  if ('start' in message) start(message.start).catch(fail)
+  else void obey(message)
+})

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { InsituError } from '../../src/errors.ts'
 import type { ResetCause } from './avr-chip.ts'
 import type { BoardOptions } from './board-kinds.ts'
-import { type Command, fromFailure, type Report } from './board-messages.ts'
+import { type Command, fromFailure, type Report, type Start } from './board-messages.ts'
 import { entryArguments } from './process.ts'
 
 /** A board on the virtual bench, in a process of its own behind a pseudo-terminal. */
@@ -30,13 +30,11 @@ const STOP_LIMIT = 2000
  * Rejects with `PTY`, `CONFIG` (image, options), `CAPABILITY` (a tool the target needs is missing) or `TIMEOUT`.
  */
 export async function startBoard(options: BoardOptions = {}): Promise<Board> {
-  const child = spawn(
-    process.execPath,
-    [...entryArguments('board-process', import.meta.url), JSON.stringify(options)],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    },
-  )
+  const child = spawn(process.execPath, entryArguments('board-process', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  // A process that cannot be started says so by its own events.
+  child.send({ start: options } satisfies Start, () => {})
   let complaint = ''
   child.stderr?.on('data', (text: Buffer) => {
     complaint = (complaint + text.toString()).slice(-2000)
