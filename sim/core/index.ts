@@ -1,0 +1,10 @@
+export {
+  type CodedCoreSimulator,
+  type CoreActivity,
+  type CoreSimulator,
+  type NeuromorphicCoreOptions,
+  neuromorphicCore,
+} from './core.ts'
+export type { CoreImperfections } from './imperfections.ts'
+export { CORE_PRESETS, type CorePreset, corePreset } from './presets.ts'
+export { coreProgram } from './program.ts'
