@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/scratch.ts'],
+    server: { deps: { external: [/\/\.cache\/compiled-/] } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Boards and emulators share two cores: more workers only make paced tests jitter.

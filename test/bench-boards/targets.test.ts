@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type BoardOptions, startBoard } from '../../sim/bench/index.ts'
+import type { BoardOptions } from '../../sim/bench/index.ts'
 import { REPLY, REQUEST, wireBytes } from '../../src/wire/index.ts'
+import { startBoard } from '../setup/boards.ts'
+import { compiled } from '../setup/compiled.ts'
 import { openClient } from './client.ts'
 import { hasPty, isAlive, until } from './tools.ts'
 
@@ -31,7 +33,7 @@ function childrenOf(pid: number): number[] {
 
 const simulator = {
   target: 'simulator',
-  module: new URL('./machine.ts', import.meta.url).href,
+  module: compiled('test/bench-boards/machine.ts'),
   export: 'machine',
   args: [[2, 2, 1]],
 } as const

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { startBoard } from '../../sim/bench/index.ts'
 import { newestCheckpoint, readRun } from '../../src/run/index.ts'
 import { FAULT, STATE } from '../../src/wire/index.ts'
 import { hasPty, isAlive } from '../bench-boards/tools.ts'
+import { startBoard } from '../setup/boards.ts'
 import { runUnder, scratch, secondLook, start } from './tools.ts'
 
 /** 4-4-3: 28 weights and 7 biases. */

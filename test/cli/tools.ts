@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Link, openChannel, parseUri } from '../../drivers/index.ts'
 import { REQUEST, readRequest } from '../../src/wire/index.ts'
+import { COMPILED } from '../setup/compiled.ts'
+
+const MAIN = join(COMPILED, 'src/cli/main.js')
 
 /** A fresh folder of its own. */
 export function scratch(): string {
@@ -23,7 +26,7 @@ export interface Running {
 }
 
 export function start(args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })

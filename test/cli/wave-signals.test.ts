@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openDevice } from '../../drivers/index.ts'
-import { startBoard, waveBoard } from '../../sim/index.ts'
 import { xorWave } from '../../src/cli/tasks/xor-wave.ts'
 import { attach } from '../../src/contract/device.ts'
 import { requireFit } from '../../src/rules/fit.ts'
 import { hamiltonianEcho } from '../../src/rules/hamiltonian-echo.ts'
 import { readRun } from '../../src/run/index.ts'
 import { hasPty } from '../bench-boards/tools.ts'
+import { startBoard, waveBoard } from '../setup/boards.ts'
 import { runUnder, scratch, start } from './tools.ts'
 
 describe.skipIf(!hasPty())('Ctrl-C while a wave is on its way', () => {

@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openDevice } from '../../drivers/index.ts'
 import type { FaultOptions } from '../../sim/bench/faults.ts'
-import { startBoard } from '../../sim/bench/index.ts'
-import { countedLattice, type LatticeBoardOptions, latticeBoard } from '../../sim/lattice/board.ts'
+import { countedLattice, type LatticeBoardOptions } from '../../sim/lattice/board.ts'
 import type { Backend } from '../../src/contract/backend.ts'
 import { attach } from '../../src/contract/device.ts'
 import type { Facets } from '../../src/contract/facets.ts'
@@ -14,6 +13,7 @@ import { inSitu } from '../../src/rules/in-situ.ts'
 import { train } from '../../src/rules/train.ts'
 import { contract } from '../../src/testing/index.ts'
 import { hasPty } from '../bench-boards/tools.ts'
+import { latticeBoard, startBoard } from '../setup/boards.ts'
 import { type WiredOptions, wired } from './bench.ts'
 
 const ports = { inputs: ['14.y', '12.y', '13.y', '10.y'], outputs: ['8.x', '2.x', '3.x'] } as const

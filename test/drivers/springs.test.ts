@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { memoryPair, openDevice } from '../../drivers/index.ts'
-import { type BoardOptions, startBoard } from '../../sim/bench/index.ts'
+import type { BoardOptions } from '../../sim/bench/index.ts'
 import { type ServeOptions, serve } from '../../sim/bench/serve.ts'
 import type { Backend, Receipt } from '../../src/contract/backend.ts'
 import type { Code, LoadedBlock } from '../../src/contract/block.ts'
 import { attach } from '../../src/contract/device.ts'
 import { dataSheet } from '../../src/contract/sheet.ts'
-import { InsituError } from '../../src/errors.ts'
+import type { InsituError } from '../../src/errors.ts'
 import { contract } from '../../src/testing/index.ts'
 import {
   armRequest,
@@ -24,6 +24,8 @@ import {
 } from '../../src/wire/index.ts'
 import { SPRINGS, Springs, type SpringsOptions } from '../contract/springs.ts'
 import { Toy } from '../contract/toy.ts'
+import { startBoard } from '../setup/boards.ts'
+import { compiled } from '../setup/compiled.ts'
 import { quick, wired } from './bench.ts'
 
 const runner = { describe, it, afterAll }
@@ -217,12 +219,12 @@ describe('over a pseudo-terminal', () => {
     const options: SpringsOptions = { stepped: true, noise, blind: 2 }
     const board = await startBoard({
       target: 'simulator',
-      module: new URL('../contract/springs.ts', import.meta.url).href,
+      module: compiled('test/contract/springs.ts'),
       export: 'springs',
       args: [options],
       format: 'i16',
-    }).catch((error: unknown) => {
-      if (error instanceof InsituError && error.code === 'PTY') return context.skip(error.message)
+    }).catch((error: InsituError) => {
+      if (error.code === 'PTY') return context.skip(error.message)
       throw error
     })
     const device = await openDevice(`serial:${board.path}?baud=115200`, { kind: 'simulator', machine: 'springs' })
@@ -231,7 +233,7 @@ describe('over a pseudo-terminal', () => {
   })
 
   it('a board refuses a format that does not exist', async () => {
-    const module = new URL('../contract/springs.ts', import.meta.url).href
+    const module = compiled('test/contract/springs.ts')
     const wrong = { target: 'simulator', module, export: 'springs', format: 'f32' } as unknown as BoardOptions
     await expect(startBoard(wrong)).rejects.toMatchObject({ code: expect.stringMatching(/CONFIG|PTY/) })
   })

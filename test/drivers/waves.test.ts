@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { memoryPair, openDevice } from '../../drivers/index.ts'
-import { startBoard } from '../../sim/bench/index.ts'
 import { type ServeOptions, serve } from '../../sim/bench/serve.ts'
 import { type WaveOptions, waveSimulator } from '../../sim/wave/index.ts'
 import type { Backend } from '../../src/contract/backend.ts'
@@ -35,6 +34,8 @@ import {
 } from '../../src/wire/index.ts'
 import { hasPty } from '../bench-boards/tools.ts'
 import { COUPLINGS, DRIVEN, READ, Waves, type WavesOptions } from '../contract/waves.ts'
+import { startBoard } from '../setup/boards.ts'
+import { compiled } from '../setup/compiled.ts'
 import { quick, wired } from './bench.ts'
 
 type Waving = Device<'echo' | 'local' | 'state'>
@@ -381,7 +382,7 @@ describe('a server of waves', () => {
 if (!hasPty()) console.log('skipped: no pseudo-terminal here, so no wave field in a process of its own')
 describe.skipIf(!hasPty())('a wave field in a process of its own', () => {
   it('brings what the one in this process does', async () => {
-    const module = new URL('../../sim/wave/index.ts', import.meta.url).href
+    const module = compiled('sim/wave/index.ts')
     await using board = await startBoard({ target: 'simulator', module, export: 'waveSimulator', args: [cavities] })
     const backend = await openDevice(`serial:${board.path}`, { kind: 'simulator', machine: 'wave-field' })
     expect(await played(backend)).toEqual(await played(waveSimulator(cavities)))

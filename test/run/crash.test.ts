@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type BulkBlock, eventsOf, newestCheckpoint, readBulk, readRun } from '../../src/run/index.ts'
+import { compiled } from '../setup/compiled.ts'
 import { scratch } from './tools.ts'
 
 describe('a run whose program is killed', () => {
   it.each([20, 90, 350])('is loadable %i ms later, and says that it crashed', async (delay) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/run/crash-child.ts', scratch()], {
+    const child = spawn(process.execPath, [fileURLToPath(compiled('test/run/crash-child.ts')), scratch()], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [path] = (await once(createInterface(child.stdout), 'line')) as [string]

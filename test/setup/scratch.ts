@@ -1,10 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** One temporary folder for everything a test run writes; it goes when the run ends. */
+const CACHE = new URL('../../.cache/', import.meta.url).pathname
+
+/** Temporary folders for everything a test run writes; they go when the run ends. */
 export default function scratch(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'insitu-test-'))
   process.env.TMPDIR = folder
-  return () => rmSync(folder, { recursive: true, force: true })
+  // Compiled sources find packages, fixtures and the manifest from inside the checkout only.
+  mkdirSync(CACHE, { recursive: true })
+  const compiled = mkdtempSync(join(CACHE, 'compiled-'))
+  process.env.INSITU_COMPILED = compiled
+  return () => {
+    for (const path of [folder, compiled]) rmSync(path, { recursive: true, force: true })
+  }
 }
