@@ -52,6 +52,7 @@ export const STREAM = {
   coreStuck: 54,
   coreLoss: 55,
   coreThresholds: 56,
+  coreSigns: 57,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
