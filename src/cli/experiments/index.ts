@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
+import { coreImport } from './core/import.ts'
 import { spikeTimingGradient } from './core/spike-timing.ts'
 import { coreTrace } from './core/trace.ts'
 import { mgdDigits } from './digits.ts'
@@ -43,6 +44,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   echoRobustness,
   rhelSequence,
   coreTrace,
+  coreImport,
   spikeTimingGradient,
 ]
 

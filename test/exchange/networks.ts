@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { type NirGraph, readNir } from '../../src/exchange/nir/index.ts'
+import { hdf5File, Numbers, type Tree } from './hdf5-file.ts'
+
+/** Numbers of a shape, row by row. */
+export const numbers = (shape: readonly number[], ...data: readonly number[]) =>
+  new Numbers(shape, Float64Array.from(data))
+
+/** A graph as its file has it. */
+export const graphTree = (nodes: Tree, edges: readonly (readonly [string, string])[]): Tree => ({
+  node: { type: 'NIRGraph', nodes, edges },
+  version: '1.0',
+})
+
+/** A line of nodes between an input and an output, joined in order. */
+export function chainTree(inputs: number, nodes: Tree, outputs: number): Tree {
+  const names = ['input', ...Object.keys(nodes), 'output']
+  const ends = { input: { type: 'Input', shape: [inputs] }, output: { type: 'Output', shape: [outputs] } }
+  return graphTree(
+    { ...ends, ...nodes },
+    names.slice(1).map((to, n) => [names[n], to] as const),
+  )
+}
+
+export async function graphOf(tree: Tree, name = 'test.nir'): Promise<NirGraph> {
+  return readNir(await hdf5File(tree), name)
+}
+
+/** The network in fixtures/nir/two-layers.nir. */
+export const TWO_LAYERS: Tree = graphTree(
+  {
+    input: { type: 'Input', shape: [2] },
+    first: { type: 'Affine', weight: numbers([3, 2], 2, 1, -1, 3, 1.5, 2), bias: [0.25, 0, -0.5] },
+    hidden: {
+      type: 'LIF',
+      tau: [0.002, 0.003, 0.004],
+      r: [1, 1, 1],
+      v_leak: [0, 0, 0],
+      v_threshold: [0.5, 0.5, 0.5],
+    },
+    recurrent: { type: 'Linear', weight: numbers([3, 3], 0, -2, 0, 0, 0, -2, 1, 1, 0) },
+    second: { type: 'Linear', weight: numbers([1, 3], 7, 10, -4) },
+    last: {
+      type: 'CubaLIF',
+      tau_mem: [0.002],
+      tau_syn: [0.001],
+      r: [1],
+      v_leak: [0],
+      v_threshold: [0.25],
+      v_reset: [0],
+      w_in: [1],
+    },
+    output: { type: 'Output', shape: [1] },
+  },
+  [
+    ['input', 'first'],
+    ['first', 'hidden'],
+    ['hidden', 'recurrent'],
+    ['recurrent', 'hidden'],
+    ['hidden', 'second'],
+    ['second', 'last'],
+    ['last', 'output'],
+  ],
+)
+
+/** A file of this repository. */
+export const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url))
