@@ -8,3 +8,11 @@ export {
 export type { CoreImperfections } from './imperfections.ts'
 export { CORE_PRESETS, type CorePreset, corePreset } from './presets.ts'
 export { coreProgram } from './program.ts'
+export {
+  type LineSpike,
+  TRACE_HEADING,
+  type TracedTick,
+  type TraceOptions,
+  traceCores,
+  traceRows,
+} from './trace.ts'

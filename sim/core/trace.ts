@@ -1,10 +1,18 @@
 import type { CoreNetwork } from '../../devices/neuromorphic-core/network.ts'
-import type { ChipEngine } from '../../src/kernels/core/program.ts'
+import { chipEngine, type EngineOptions } from '../../src/kernels/core/engine.ts'
+import { coreProgram } from './program.ts'
 
 /** A spike on an input line. */
 export interface LineSpike {
   readonly tick: number
   readonly line: number
+}
+
+export interface TraceOptions extends EngineOptions {
+  /** How many, from rest; random numbers are those of ticks 0 to `ticks` - 1. */
+  readonly ticks: number
+  /** In place of the network's own. */
+  readonly seed?: number
 }
 
 /** What one tick left behind, core by core. */
@@ -18,21 +26,23 @@ export interface TracedTick {
   readonly potentials: readonly Int32Array[]
   /** Spikes of this tick, one count per output line. */
   readonly outputs: Int32Array
+  /** Synaptic operations since the beginning. */
+  readonly operations: number
 }
 
 /**
- * Runs a network tick by tick from rest and yields what each left behind. The lines and ticks of the drive must be there;
- * the engine must hold the program of the network. Random numbers are those of ticks 0 to `ticks` - 1.
+ * Runs a network tick by tick from rest and yields what each left behind. The network must have passed `checkNetwork`, and
+ * the lines of the drive must be there; what comes after the last tick is left out.
  */
 export function* traceCores(
-  engine: ChipEngine,
-  { cores, inputs, outputs }: CoreNetwork,
+  network: CoreNetwork,
   drive: readonly LineSpike[],
-  ticks: number,
+  { ticks, seed, path }: TraceOptions,
 ): Iterable<TracedTick> {
+  const { cores, inputs, outputs } = network
+  const engine = chipEngine(coreProgram(network, seed), { ...(path && { path }) })
   const lines = new Map<number, Set<number>>()
   for (const { tick, line } of drive) lines.set(tick, (lines.get(tick) ?? new Set()).add(line))
-  engine.rest()
   for (let tick = 0; tick < ticks; tick++) {
     const input = [...(lines.get(tick) ?? [])].sort((a, b) => a - b)
     for (const line of input) for (const { core, axon } of inputs[line]) engine.inject(core, axon)
@@ -44,6 +54,7 @@ export function* traceCores(
       spikes: cores.map((_, c) => engine.spikes(c)),
       potentials: cores.map((_, c) => engine.potentials(c)),
       outputs: counts,
+      operations: engine.operations,
     }
   }
 }

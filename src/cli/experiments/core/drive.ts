@@ -1,4 +1,4 @@
-import type { LineSpike } from '../../../../sim/core/trace.ts'
+import type { LineSpike } from '../../../../sim/index.ts'
 import { InsituError } from '../../../errors.ts'
 
 const HINT =

@@ -1,5 +1,5 @@
-import type { CoreNetwork } from '../../../../devices/neuromorphic-core/index.ts'
-import type { TracedTick } from '../../../../sim/core/trace.ts'
+import type { CoreNetwork } from '../../../../devices/index.ts'
+import type { TracedTick } from '../../../../sim/index.ts'
 import { type RasterGroup, spikeRaster } from '../../../report/core.ts'
 import type { Picture } from '../../../report/experiment.ts'
 

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { InsituError } from '../../../errors.ts'
 import { checkPlace } from '../../files.ts'
 
@@ -21,7 +21,7 @@ export class TraceFile implements Disposable {
   write(text: string): void {
     this.#hash.update(text)
     const descriptor = this.#descriptor
-    if (descriptor !== undefined) this.#attempt(() => writeSync(descriptor, text))
+    if (descriptor !== undefined) this.#attempt(() => writeFileSync(descriptor, text))
   }
 
   /** SHA-256 of everything written, in hexadecimal digits. */

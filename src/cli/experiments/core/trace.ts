@@ -1,7 +1,5 @@
-import { type CoreNetwork, energyPerImage, readNetwork } from '../../../../devices/neuromorphic-core/index.ts'
-import { coreProgram } from '../../../../sim/core/program.ts'
-import { type LineSpike, TRACE_HEADING, traceCores, traceRows } from '../../../../sim/core/trace.ts'
-import { chipEngine } from '../../../kernels/core/engine.ts'
+import { type CoreNetwork, energyPerImage, readNetwork } from '../../../../devices/index.ts'
+import { type LineSpike, TRACE_HEADING, traceCores, traceRows } from '../../../../sim/index.ts'
 import { readText } from '../../files.ts'
 import { fixture } from '../../package.ts'
 import { type Context, experiment } from '../experiment.ts'
@@ -38,15 +36,16 @@ export const coreTrace = experiment({
   async run({ network: name, drive: driveName, ticks, path, seed, csv }, context) {
     const network = networkCalled(name)
     const drive = driveCalled(driveName, name, network, context)
-    const program = coreProgram(network, seed === '' ? (network.seed ?? context.seed) : Number(seed))
-    const engine = chipEngine(program, { path })
+    const options = { ticks, path, seed: seed === '' ? (network.seed ?? context.seed) : Number(seed) }
     using file = new TraceFile(csv, '--set csv=<file>')
     file.write(TRACE_HEADING)
     const outputs = new Array<number>(network.outputs).fill(0)
     const seen = new SeenSpikes(network)
-    for (const tick of traceCores(engine, network, drive, ticks)) {
+    let operations = 0
+    for (const tick of traceCores(network, drive, options)) {
       file.write(traceRows(network, tick))
       seen.add(tick)
+      operations = tick.operations
       for (const [line, count] of tick.outputs.entries()) outputs[line] += count
     }
     context.figure(seen.picture(name, ticks))
@@ -58,8 +57,8 @@ export const coreTrace = experiment({
       spikes: seen.spikes,
       inputSpikes: seen.inputSpikes,
       lateInputSpikes: late,
-      operations: engine.operations,
-      energyJ: energyPerImage({ cores, ticks, images: 1, operations: engine.operations }),
+      operations,
+      energyJ: energyPerImage({ cores, ticks, images: 1, operations }),
       sha256: file.sha256(),
       cores,
       neurons: network.cores.reduce((sum, { neurons }) => sum + neurons.length, 0),
