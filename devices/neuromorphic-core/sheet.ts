@@ -73,6 +73,11 @@ export function coreSheet(network: CoreNetwork, options: CoreSheetOptions): Data
   })
 }
 
+/** Standard deviation of a count of at most this many spikes, each of them as likely there as not. */
+export function drawnNoise(most: number): number {
+  return Math.sqrt(most) / 2
+}
+
 /** Neurons on the output line that has most of them. */
 export function widestLine({ cores, outputs }: CoreNetwork): number {
   const counts = new Uint32Array(outputs)

@@ -56,8 +56,15 @@ export class CoreBody implements CodedBody {
     return this.#slot
   }
 
+  /** Keeps what the banks resolve: whole numbers where they have a step. */
   store(theta: Float64Array): void {
-    this.theta.set(theta)
+    let end = 0
+    for (const { width, step } of this.sheet.banks) {
+      const from = end
+      end += width
+      if (step === 0) this.theta.set(theta.subarray(from, end), from)
+      else for (let i = from; i < end; i++) this.theta[i] = Math.floor(theta[i] + 0.5)
+    }
     this.#settled = false
   }
 
@@ -80,8 +87,9 @@ export class CoreBody implements CodedBody {
   }
 
   apply(code: Code, coefficients: Float64Array): number {
-    this.#settled = false
-    return this.#rows.apply(code, coefficients, this.theta)
+    const clipped = this.#rows.apply(code, coefficients, this.theta)
+    this.store(this.theta)
+    return clipped
   }
 
   save(): Float64Array {

@@ -1,11 +1,17 @@
 import { checkNetwork } from '../../devices/neuromorphic-core/check.ts'
 import type { CoreNetwork } from '../../devices/neuromorphic-core/network.ts'
 import { drainOf } from '../../devices/neuromorphic-core/presentation.ts'
-import { type CoreInput, coreSheet, type Synapses, widestLine } from '../../devices/neuromorphic-core/sheet.ts'
+import {
+  type CoreInput,
+  coreSheet,
+  drawnNoise,
+  type Synapses,
+  widestLine,
+} from '../../devices/neuromorphic-core/sheet.ts'
 import type { Backend } from '../../src/contract/backend.ts'
 import type { CodePort, StatePort } from '../../src/contract/facets.ts'
 import { safeTheta } from '../../src/contract/sheet.ts'
-import { ChipOracle } from '../../src/kernels/core/chip-oracle.ts'
+import { chipEngine, type EngineOptions } from '../../src/kernels/core/engine.ts'
 import { memberSeed } from '../../src/kernels/core/member.ts'
 import type { ChipEngine, ChipProgram } from '../../src/kernels/core/program.ts'
 import { codePort } from '../simulator.ts'
@@ -42,8 +48,8 @@ export interface NeuromorphicCoreOptions {
   readonly noise?: number
   /** Most slots per exchange; default 256. */
   readonly maxSlots?: number
-  /** What runs the cores; all give the same spikes. */
-  readonly engine?: (program: ChipProgram) => ChipEngine
+  /** How the cores are computed; every path gives the same spikes. */
+  readonly path?: EngineOptions['path']
 }
 
 /** What a simulated core has done. */
@@ -112,14 +118,15 @@ function assembled(options: NeuromorphicCoreOptions): Assembled {
     kind: 'simulator',
     identity: `${words(network)}, ${synapses}, ${preset}${options.imperfections ? ' changed' : ''}, core ${seed}${member === 0 ? '' : `, member ${member}`}`,
     ...{ ticks, drain, synapses, input, maxSlots },
-    noise: options.noise ?? (drawn ? Math.sqrt(ticks * widestLine(network)) / 2 : 0),
+    noise: options.noise ?? (drawn ? drawnNoise(ticks * widestLine(network)) : 0),
     repeatable: true,
     settings: { preset, imperfections, seed, member },
   })
   const own = memberSeed(seed, member)
   const program = coreProgram(network, own)
   mismatchWeights(program, imperfections.weightMismatch, own)
-  const { engine: make = (given) => new ChipOracle(given) } = options
+  const { path } = options
+  const make = (given: ChipProgram) => chipEngine(given, path === undefined ? {} : { path })
   const { spikeLoss } = imperfections
   const lossy = spikeLoss > 0 ? new LossyEngine(program, make, spikeLoss, own) : undefined
   const engine = lossy ?? make(program)
