@@ -5,7 +5,7 @@ import { attach, type CheckedDevice } from '../../src/contract/device.ts'
 import { adam } from '../../src/optim/adam.ts'
 import { relativeDistance } from '../../src/reference/norm.ts'
 import { spikeTiming } from '../../src/rules/spike-timing.ts'
-import { crossingsOf, jumpsOf, noTiming } from '../../src/rules/timing/crossings.ts'
+import { crossingsOf, noTiming } from '../../src/rules/timing/crossings.ts'
 import { spikeTimeGradient } from '../../src/rules/timing/gradient.ts'
 import { spikingLayerOf } from '../../src/rules/timing/layer.ts'
 import { direct, spread } from '../../src/rules/timing/paths.ts'
@@ -68,9 +68,9 @@ describe.each([
       expect(relativeDistance(full.drive, byTime(k))).toBeLessThan(1e-7)
       // The same parts put together without the reset path.
       const bare = { weights: new Float64Array(6), drive: new Float64Array(6) }
-      const jumps = jumpsOf(known, WEIGHTS, DRIVE, 0)
-      const crossings = crossingsOf(known, jumps, spikes, costSlopes, {}, noTiming())
-      spread(known, WEIGHTS, DRIVE, 0, crossings, direct(crossings, costSlopes), bare)
+      const row = { weights: WEIGHTS, drive: DRIVE, neuron: 0 }
+      const crossings = crossingsOf(known, row, spikes, costSlopes, {}, noTiming())
+      spread(known, row, crossings, direct(crossings, costSlopes), bare)
       if (k === 0) expect(bare).toEqual(full)
       else expect(relativeDistance(bare.weights, byWeight(k))).toBeGreaterThan(0.02)
     }

@@ -1,6 +1,6 @@
 import { exp } from '../../kernels/exp.ts'
-import { highestTime, type Jumps } from './highest.ts'
-import type { SpikingLayer } from './layer.ts'
+import { highestTime } from './highest.ts'
+import { type NeuronRow, type SpikingLayer, weightAt } from './layer.ts'
 
 export interface TimingOptions {
   /**
@@ -35,16 +35,6 @@ export interface Crossings {
   readonly early: readonly number[]
 }
 
-/** The input spikes of one neuron, from a row of drive. */
-export function jumpsOf(layer: SpikingLayer, weights: Float64Array, drive: Float64Array, neuron: number): Jumps {
-  const order = Array.from(drive.keys()).filter((s) => drive[s] < layer.window)
-  order.sort((a, b) => drive[a] - drive[b])
-  return {
-    times: order.map((s) => drive[s]),
-    weights: order.map((s) => weights[Math.floor(s / layer.spikesPerInput) * layer.neurons + neuron]),
-  }
-}
-
 /**
  * The crossings of one neuron at its measured spike times. A neuron that fires stands at its threshold, so the slope there
  * is I - threshold / tauM, and the potential need not be summed up.
@@ -53,21 +43,22 @@ export function jumpsOf(layer: SpikingLayer, weights: Float64Array, drive: Float
  */
 export function crossingsOf(
   layer: SpikingLayer,
-  jumps: Jumps,
+  row: NeuronRow,
   spikes: Float64Array,
   costSlopes: Float64Array,
   options: TimingOptions,
   health: TimingHealth,
 ): Crossings {
   const { threshold, tauM, tauS, window, reset } = layer
+  const { weights, drive, neuron } = row
   const { leastSlope = threshold / (10 * tauM), wake = 0 } = options
   const times: number[] = []
   const early: number[] = []
   for (const t of spikes) {
     if (t >= window) break
     let current = 0
-    for (let s = 0; s < jumps.times.length && jumps.times[s] <= t; s++)
-      current += jumps.weights[s] * exp((jumps.times[s] - t) / tauS)
+    for (let s = 0; s < drive.length; s++)
+      if (drive[s] <= t) current += weights[weightAt(layer, s, neuron)] * exp((drive[s] - t) / tauS)
     const slope = current - threshold / tauM
     health.smallestSlope = Math.min(health.smallestSlope, slope)
     if (slope < leastSlope) health.grazing++
@@ -77,7 +68,7 @@ export function crossingsOf(
   const fired = times.length
   health.silent += spikes.length - fired
   if (wake > 0 && fired < spikes.length && costSlopes[fired] > 0) {
-    times.push(fired === 0 ? highestTime(layer, jumps, 0, 0) : highestTime(layer, jumps, times[fired - 1], reset))
+    times.push(fired === 0 ? highestTime(layer, row, 0, 0) : highestTime(layer, row, times[fired - 1], reset))
     early.push(wake)
   }
   return { times, early }

@@ -1,4 +1,4 @@
-import { crossingsOf, jumpsOf, noTiming, type TimingHealth, type TimingOptions } from './crossings.ts'
+import { crossingsOf, noTiming, type TimingHealth, type TimingOptions } from './crossings.ts'
 import type { SpikingLayer } from './layer.ts'
 import { spread, type TimingSlopes, throughResets } from './paths.ts'
 
@@ -29,12 +29,11 @@ export function spikeTimeGradient(
   health: TimingHealth = noTiming(),
 ): TimingHealth {
   const { neurons, spikesPerNeuron } = layer
-  for (let n = 0; n < neurons; n++) {
-    const own = (all: Float64Array) => all.subarray(n * spikesPerNeuron, (n + 1) * spikesPerNeuron)
-    const jumps = jumpsOf(layer, weights, drive, n)
-    const crossings = crossingsOf(layer, jumps, own(spikes), own(costSlopes), options, health)
-    const pull = throughResets(layer, crossings, own(costSlopes))
-    spread(layer, weights, drive, n, crossings, pull, into)
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const own = (all: Float64Array) => all.subarray(neuron * spikesPerNeuron, (neuron + 1) * spikesPerNeuron)
+    const row = { weights, drive, neuron }
+    const crossings = crossingsOf(layer, row, own(spikes), own(costSlopes), options, health)
+    spread(layer, row, crossings, throughResets(layer, crossings, own(costSlopes)), into)
   }
   return health
 }

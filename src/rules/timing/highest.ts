@@ -1,18 +1,15 @@
 import { exp } from '../../kernels/exp.ts'
 import { peakTime, potential, response } from '../../kernels/membrane.ts'
-import type { SpikingLayer } from './layer.ts'
-
-/** Input spikes of one neuron in order of time: when, and by how much the current jumps. */
-export interface Jumps {
-  readonly times: readonly number[]
-  readonly weights: readonly number[]
-}
+import { type NeuronRow, type SpikingLayer, weightAt } from './layer.ts'
 
 /**
- * When the potential is highest between a neuron's last spike, after which it is `reset`, and the window's end; with no
- * spike, `from` is 0 and the potential begins at 0.
+ * When the potential of a neuron is highest between its last spike at `from`, after which it is `reset`, and the window's
+ * end; without a spike `from` is 0 and the potential begins at 0.
  */
-export function highestTime(layer: SpikingLayer, { times, weights }: Jumps, from: number, reset: number): number {
+export function highestTime(layer: SpikingLayer, row: NeuronRow, from: number, reset: number): number {
+  const { weights, drive, neuron } = row
+  const order = Array.from(drive.keys()).filter((s) => drive[s] < layer.window)
+  order.sort((a, b) => drive[a] - drive[b])
   let [at, v, i] = [from, reset, 0]
   let [best, when] = [Number.NEGATIVE_INFINITY, from]
   const note = (value: number, t: number) => {
@@ -29,14 +26,15 @@ export function highestTime(layer: SpikingLayer, { times, weights }: Jumps, from
     at = to
     note(v, to)
   }
-  times.forEach((time, s) => {
+  for (const s of order) {
+    const weight = weights[weightAt(layer, s, neuron)]
     // A jump before the spike still flows after it.
-    if (time <= from) i += weights[s] * exp((time - from) / layer.tauS)
+    if (drive[s] <= from) i += weight * exp((drive[s] - from) / layer.tauS)
     else {
-      pass(time)
-      i += weights[s]
+      pass(drive[s])
+      i += weight
     }
-  })
+  }
   pass(layer.window)
   return when
 }

@@ -20,6 +20,18 @@ export interface SpikingLayer extends Membrane {
   readonly reset: number
 }
 
+/** One neuron of a layer in one window: all weights, the drive as the port has it, and which neuron. */
+export interface NeuronRow {
+  readonly weights: Float64Array
+  readonly drive: Float64Array
+  readonly neuron: number
+}
+
+/** Where the weight lies that number `s` of the drive has to a neuron. */
+export function weightAt({ spikesPerInput, neurons }: SpikingLayer, s: number, neuron: number): number {
+  return Math.floor(s / spikesPerInput) * neurons + neuron
+}
+
 const COUNTS = ['inputs', 'spikesPerInput', 'neurons', 'spikesPerNeuron'] as const
 const POSITIVE = ['tauM', 'tauS', 'window', 'threshold'] as const
 

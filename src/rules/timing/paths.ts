@@ -1,7 +1,7 @@
 import { exp } from '../../kernels/exp.ts'
 import { response } from '../../kernels/membrane.ts'
 import type { Crossings } from './crossings.ts'
-import type { SpikingLayer } from './layer.ts'
+import { type NeuronRow, type SpikingLayer, weightAt } from './layer.ts'
 
 /**
  * The direct path: dC/dV at every crossing, if no spike touched a later one of its neuron. A potential that is higher by
@@ -41,17 +41,15 @@ export interface TimingSlopes {
 /** Hands dC/dV at the crossings of a neuron on to what made the potential there: weights and input times. */
 export function spread(
   layer: SpikingLayer,
-  weights: Float64Array,
-  drive: Float64Array,
-  neuron: number,
+  { weights, drive, neuron }: NeuronRow,
   { times }: Crossings,
   pull: Float64Array,
   into: TimingSlopes,
 ): void {
-  const { spikesPerInput, neurons, window, tauM, tauS } = layer
+  const { window, tauM, tauS } = layer
   for (let s = 0; s < drive.length; s++) {
     if (drive[s] >= window) continue
-    const w = Math.floor(s / spikesPerInput) * neurons + neuron
+    const w = weightAt(layer, s, neuron)
     for (let k = 0; k < times.length; k++) {
       const since = times[k] - drive[s]
       if (since < 0) continue

@@ -1,5 +1,5 @@
 import type { Device } from '../../../contract/device.ts'
-import { crossingsOf, jumpsOf, noTiming } from '../../../rules/timing/crossings.ts'
+import { crossingsOf, noTiming } from '../../../rules/timing/crossings.ts'
 import { spikeTimeGradient } from '../../../rules/timing/gradient.ts'
 import { direct, spread } from '../../../rules/timing/paths.ts'
 import { fire, type Neuron } from './spiking-neuron.ts'
@@ -28,8 +28,9 @@ export function directSlopes(neuron: Neuron, spikes: Float64Array, k: number): S
   const { layer, weights, drive } = neuron
   const into = halves(neuron)
   const wanted = only(k, spikes.length)
-  const crossings = crossingsOf(layer, jumpsOf(layer, weights, drive, 0), spikes, wanted, {}, noTiming())
-  spread(layer, weights, drive, 0, crossings, direct(crossings, wanted), into)
+  const row = { weights, drive, neuron: 0 }
+  const crossings = crossingsOf(layer, row, spikes, wanted, {}, noTiming())
+  spread(layer, row, crossings, direct(crossings, wanted), into)
   return into.all
 }
 
