@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { transformSync } from 'esbuild'
+import { compiled } from '../setup/compiled.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
 
@@ -48,10 +49,12 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'insitu/testing': 'src/testing/index.ts',
 }
 
-/** The same text with the package's names pointing at its sources. */
-export function fromSources(text: string): string {
-  return text.replace(/from '(insitu(?:\/\w+)?)'/g, (whole, name: string) => {
+/** The same as JavaScript, with the package's names pointing at its compiled sources. */
+export function asProgram(text: string): string {
+  const { code } = transformSync(text, { loader: 'ts', target: 'node20' })
+  return code.replace(/from "(insitu(?:\/\w+)?|\.\/\w+\.ts)"/g, (whole, name: string) => {
     const entry = ENTRIES[name]
-    return entry === undefined ? whole : `from '${pathToFileURL(join(ROOT, entry)).href}'`
+    if (entry !== undefined) return `from "${compiled(entry)}"`
+    return whole.replace(/\.ts"$/, '.js"')
   })
 }
