@@ -42,7 +42,8 @@ export function spikeRasterSvg(raster: SpikeRaster, options: DrawingOptions = {}
 
 function content({ groups, from, to, unit }: SpikeRaster, paper: Paper) {
   const { ink } = paper
-  const width = paper.width - LEFT - 2
+  // Room for half of the last number of the axis.
+  const width = paper.width - LEFT - 14
   let y = 4
   const panels = groups.map((group) => {
     const height = Math.max(LOWEST, Math.min(TALLEST, group.rows * ROW))
