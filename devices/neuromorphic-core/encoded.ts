@@ -1,9 +1,11 @@
 import type { Backend } from '../../src/contract/backend.ts'
 import type { Block } from '../../src/contract/block.ts'
 import type { Facets, StatePort } from '../../src/contract/facets.ts'
-import { dataSheet, nameOf } from '../../src/contract/sheet.ts'
+import { type DataSheet, dataSheet, nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
+import { memberSeed } from '../../src/kernels/core/member.ts'
 import { InputSpikes } from './input-spikes.ts'
+import { drawnNoise } from './sheet.ts'
 
 /** Bytes of the slot counter before a snapshot of the machine itself. */
 const COUNTER = 8
@@ -11,46 +13,27 @@ const COUNTER = 8
 /**
  * A machine that takes spikes, driven by probabilities: the host draws the spikes, by the slots it has measured so far.
  *
- * Drive: one probability per line, 0..1. With the seed of a machine that draws its spikes itself both see the same. Throws
- * `CONFIG` for a machine that does not take spikes.
+ * Drive: one probability per line, 0..1. The seed is what the machine says of itself unless another is given, so that its
+ * counts are those of one that draws its spikes itself. A call that fails may leave host and machine at different slots, which
+ * changes which spikes are drawn, never how many. Throws `CONFIG` for a machine that does not take spikes.
  */
 export function encoded(
   backend: Backend & Partial<Facets>,
-  { seed }: { readonly seed: number },
+  { seed = ownSeed(backend.sheet) }: { readonly seed?: number } = {},
 ): Backend & Partial<Facets> {
   const { sheet, codes, state } = backend
-  const { input, ticks, lines } = sheet.settings
-  if (
-    input !== 'spikes' ||
-    typeof ticks !== 'number' ||
-    typeof lines !== 'number' ||
-    sheet.drive.width !== ticks * lines
-  )
-    throw new InsituError(
-      'CONFIG',
-      `${nameOf(sheet)}: wanted a machine that takes spikes, its input is ${String(input)}`,
-      {
-        device: sheet.machine,
-        hint: 'a machine that takes probabilities needs no encoder',
-      },
-    )
+  const { ticks, lines } = spiking(sheet)
   const source = new InputSpikes(seed, ticks)
   let slot = 0
 
   /** The block with a row of spikes for every slot. */
-  const spiking = ({ drive, ...rest }: Block): Block => {
+  const drawn = ({ drive, ...rest }: Block): Block => {
     const data = new Float64Array(rest.slots * ticks * lines)
-    for (let s = 0; s < rest.slots; s++)
+    for (let s = 0; s < rest.slots; s++) {
+      const row = Math.floor(s / drive.hold) * lines
       for (let tick = 0; tick < ticks; tick++)
-        source.draw(
-          slot + s,
-          tick,
-          drive.data,
-          Math.floor(s / drive.hold) * lines,
-          lines,
-          data,
-          (s * ticks + tick) * lines,
-        )
+        source.draw(slot + s, tick, drive.data, row, lines, data, (s * ticks + tick) * lines)
+    }
     return { ...rest, drive: { kind: 'track', data, hold: 1 } }
   }
   const counted: StatePort | undefined = state && {
@@ -75,11 +58,13 @@ export function encoded(
     sheet: dataSheet({
       ...sheet,
       drive: { ...sheet.drive, width: lines, step: 0 },
+      // Counts scatter now with the spikes that are drawn.
+      sense: { ...sheet.sense, noise: Math.max(sheet.sense.noise, drawnNoise(sheet.sense.max)) },
       settings: { ...sheet.settings, input: 'rates' },
     }),
     store: (theta, opts) => backend.store(theta, opts),
     async measure(block, into, opts) {
-      const receipt = await backend.measure(spiking(block), into, opts)
+      const receipt = await backend.measure(drawn(block), into, opts)
       slot += block.slots
       return receipt
     },
@@ -87,4 +72,28 @@ export function encoded(
     ...(counted && { state: counted }),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }
+}
+
+/** Shape of the spikes a machine takes. */
+function spiking(sheet: DataSheet): { readonly ticks: number; readonly lines: number } {
+  const { input, ticks, lines } = sheet.settings
+  if (
+    input === 'spikes' &&
+    typeof ticks === 'number' &&
+    typeof lines === 'number' &&
+    sheet.drive.width === ticks * lines
+  )
+    return { ticks, lines }
+  throw new InsituError(
+    'CONFIG',
+    `${nameOf(sheet)}: wanted a machine that takes spikes, its input is ${String(input)}`,
+    {
+      device: sheet.machine,
+      hint: 'a machine that takes probabilities needs no encoder',
+    },
+  )
+}
+
+function ownSeed({ settings: { seed = 0, member = 0 } }: DataSheet): number {
+  return memberSeed(Number(seed), Number(member))
 }
