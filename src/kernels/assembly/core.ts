@@ -2,7 +2,7 @@
 
 import { forget, takeCrossbar } from './shared/core/crossbar'
 import { addChance, byEvents, byPopcount } from './shared/core/input'
-import { CORES, FIRST, LINES, NEEDS, NOW, NUMBERS, OWED, PATH, READY, REVERSAL, RING, ROUTES, SIZE, SLOTS, SPIKES, STALE, SYNAPSES, get } from './shared/core/layout'
+import { CORES, FIRST, LINES, MOST, NEEDS, NOW, NUMBERS, OWED, PATH, READY, REVERSAL, RING, ROUTES, SIZE, SLOTS, SPIKES, STALE, SYNAPSES, get } from './shared/core/layout'
 import { allNeurons, drawNumbers, plainNeurons } from './shared/core/neurons'
 
 // Functions of their own, and exported so that they stay it: the engine compiles a function well once it was called often.
@@ -10,15 +10,14 @@ export { allNeurons, byEvents, byPopcount, forget, plainNeurons, takeCrossbar }
 
 /** Ways to the input: chosen by cost, or one of them. */
 const AUTO = 0, POPCOUNT = 2
-/** Axons with spikes up to which adding rows is faster than counting, with four words per neuron and with eight. */
-const MOST_FOUR = 72, MOST_EIGHT = 110
 /** What it takes to make a stale row, and all words for counting, in rows added. */
-const ROW = 5, WORDS = 400
+const ROW = 2, WORDS = 200
 
 /** Whether to count. Words are made once adding rows has cost as much more as making them takes. */
 @inline
-function counting(core: usize, arriving: usize, path: u32): bool {
+function counting(head: usize, core: usize, arriving: usize): bool {
   if ((load<u32>(core, NEEDS) & SYNAPSES) != 0) return false
+  const path = load<u32>(head, PATH)
   if (path != AUTO) return path == POPCOUNT
   const slots = get(core, SLOTS)
   let spikes: i64 = 0, stale: i64 = 0
@@ -27,7 +26,7 @@ function counting(core: usize, arriving: usize, path: u32): bool {
     spikes += popcnt(x)
     stale += popcnt(x & load<u64>(core + w * 8, STALE))
   }
-  const cost = (spikes + ROW * stale) as i32, most = slots == 4 ? MOST_FOUR : MOST_EIGHT
+  const cost = (spikes + ROW * stale) as i32, most = load<i32>(head, MOST) << (slots == 8 ? 1 : 0)
   if (cost <= most) return false
   if (load<u32>(core, READY) != 0) return true
   const owed = load<i32>(core, OWED) + cost - most
@@ -37,7 +36,7 @@ function counting(core: usize, arriving: usize, path: u32): bool {
 
 export function tickCore(head: usize, core: usize, tick: u32): void {
   const arriving = core + RING + get(head, NOW), needs = load<u32>(core, NEEDS)
-  if (counting(core, arriving, load<u32>(head, PATH))) byPopcount(head, core, arriving)
+  if (counting(head, core, arriving)) byPopcount(head, core, arriving)
   else byEvents(head, core, arriving)
   if ((needs & SYNAPSES) != 0) addChance(head, core, arriving, tick)
   memory.fill(arriving, 0, 64)

@@ -2,7 +2,16 @@ import { SIZE, TYPES } from './settings.ts'
 
 /** Places in the memory of a chip, bytes; the kernel's side is src/kernels/assembly/shared/core/layout.ts. */
 export const HEAD = 1024
-export const CHIP = { cores: 0, now: 4, path: 8, lines: 12, operations: 16, stage: 9216, first: 17408 } as const
+export const CHIP = {
+  cores: 0,
+  now: 4,
+  path: 8,
+  lines: 12,
+  operations: 16,
+  most: 24,
+  stage: 9728,
+  first: 17920,
+} as const
 export const CORE = {
   ...{ neurons: 0, slots: 4, needs: 8, key0: 20, key1: 24, drawing: 28, whole: 32 },
   ...{ rank: 128, type: 160, axons: 192, chance: 224 },
@@ -14,11 +23,11 @@ export const CORE = {
 /** What a core needs beside weights, leaks and thresholds. */
 export const NEEDS = { synapses: 1, numbers: 2, reversal: 4 } as const
 
-/** What four neurons are set to: vectors of 32-bit numbers, one after another. */
-export const RECORD = [
-  ...(['leak', 'top', 'low', 'take', 'keep', 'value', 'add', 'hold', 'below'] as const),
-  ...(['randomLeak', 'reversed', 'mask', 'widened'] as const),
-] as const
+/** What four neurons are set to: places of vectors in a record, in numbers of 32 bits. */
+export const RECORD = {
+  ...{ leak: 0, top: 4, low: 8, take: 12, keep: 16, value: 20, add: 24, hold: 28, below: 32 },
+  ...{ randomLeak: 36, reversed: 40, mask: 44, widened: 48, size: 52 },
+} as const
 
 /** Bits in a word of a set of axons. */
 const WORD = 64

@@ -51,32 +51,28 @@ function writeRecords(i32: Int32Array, first: number, settings: CoreSettings): n
   const { neurons, leak, flags, reset, threshold, thresholdMask, negativeThreshold, resetPotential } = settings
   let drawing = 0
   for (let j = 0; j < SIZE; j++) {
-    let at = first + (j >> 2) * 4 * RECORD.length + (j & 3)
-    const put = (value: number) => {
-      i32[at] = value
-      at += 4
-    }
+    const at = first + (j >> 2) * RECORD.size + (j & 3)
     const used = j < neurons
     const saturates = (flags[j] & FLAG.saturateBelow) !== 0
     const value = reset[j] === RESET.value
     const subtract = reset[j] === RESET.subtract
     const random = used && (flags[j] & FLAG.stochasticLeak) !== 0
     if (random || (used && thresholdMask[j] !== 0)) drawing |= 1 << (j >> 3)
-    put(used ? leak[j] : 0)
-    put(used ? threshold[j] : NEVER)
-    put(used ? -negativeThreshold[j] : -NEVER)
+    i32[at + RECORD.leak] = used ? leak[j] : 0
+    i32[at + RECORD.top] = used ? threshold[j] : NEVER
+    i32[at + RECORD.low] = used ? -negativeThreshold[j] : -NEVER
     // After a spike: what is taken off, whether anything stays, what is put in.
-    put(subtract ? ALL : 0)
-    put(value ? 0 : ALL)
-    put(value ? resetPotential[j] : 0)
+    i32[at + RECORD.take] = subtract ? ALL : 0
+    i32[at + RECORD.keep] = value ? 0 : ALL
+    i32[at + RECORD.value] = value ? resetPotential[j] : 0
     // Below the negative threshold, the same.
-    put(!saturates && subtract ? ALL : 0)
-    put(saturates || value ? 0 : ALL)
-    put(saturates ? -negativeThreshold[j] : value ? Math.min(-resetPotential[j], HIGHEST) : 0)
-    put(random ? ALL : 0)
-    put((flags[j] & FLAG.leakReversal) !== 0 ? ALL : 0)
-    put(used ? thresholdMask[j] : 0)
-    put(saturates ? 0 : ALL)
+    i32[at + RECORD.add] = !saturates && subtract ? ALL : 0
+    i32[at + RECORD.hold] = saturates || value ? 0 : ALL
+    i32[at + RECORD.below] = saturates ? -negativeThreshold[j] : value ? Math.min(-resetPotential[j], HIGHEST) : 0
+    i32[at + RECORD.randomLeak] = random ? ALL : 0
+    i32[at + RECORD.reversed] = (flags[j] & FLAG.leakReversal) !== 0 ? ALL : 0
+    i32[at + RECORD.mask] = used ? thresholdMask[j] : 0
+    i32[at + RECORD.widened] = saturates ? 0 : ALL
   }
   return drawing
 }
@@ -86,11 +82,9 @@ function writeWeights({ u8, i16 }: ChipMemory, at: number, settings: CoreSetting
   const { neurons, weight, stochasticWeight } = settings
   const chance = new Uint32Array(TYPES)
   for (let type = 0; type < TYPES; type++) {
-    const [certain, magnitude, sign] = [
-      (at + CORE.weight) / 2 + type * SIZE,
-      at + CORE.magnitude + type * SIZE,
-      at + CORE.sign + type * SIZE,
-    ]
+    const certain = (at + CORE.weight) / 2 + type * SIZE
+    const magnitude = at + CORE.magnitude + type * SIZE
+    const sign = at + CORE.sign + type * SIZE
     for (let j = 0; j < neurons; j++) {
       const s = weight[j * TYPES + type]
       const random = ((stochasticWeight[j] >> type) & 1) !== 0
@@ -107,7 +101,8 @@ function writeWeights({ u8, i16 }: ChipMemory, at: number, settings: CoreSetting
 /** One weight per word of a set of axons and neuron, for counting. */
 function writeTable(i16: Int16Array, first: number, { neurons, weight }: CoreSettings, { words }: AxonOrder): void {
   const slots = words.length <= TYPES ? 4 : 8
-  words.forEach(({ type }, w) => {
+  for (let w = 0; w < words.length; w++) {
+    const { type } = words[w]
     for (let j = 0; j < neurons; j++) i16[first + j * slots + w] = weight[j * TYPES + type]
-  })
+  }
 }

@@ -2,7 +2,7 @@
 
 import { blocks } from '../threefry'
 import { resolveBits, resolveRows } from './crossbar'
-import { AXON, BITS, CHANCE, COUNTS, CROSSBAR, DEGREE, KEY0, KEY1, LIST, MAGNITUDE, OPERATIONS, RANK, READY, RHO, ROWS, SIGN, SLOTS, SUMS, TABLE, TYPE, WHOLE, get } from './layout'
+import { AXON, BITS, CHANCE, COUNTS, CROSSBAR, DEGREE, KEY0, KEY1, LIST, MAGNITUDE, OPERATIONS, RANK, READY, RHO, ROWS, SHORT, SIGN, SLOTS, SUMS, TABLE, TYPE, WHOLE, ZEROS, get } from './layout'
 
 /** Blocks of random numbers before those of the synapses. */
 const NEURON_BLOCKS = 128
@@ -16,29 +16,26 @@ function widen(to: usize, sums: v128, more: bool): void {
   v128.store(to, more ? i32x4.add(v128.load(to, 16), high) : high, 16)
 }
 
-/** Adds up rows for 64 neurons, whose sums stay in registers. */
+/** Adds four rows at a time, which takes each from end to end: rows of many cores come from far, and in order they come fast. */
 @inline
-function addRows(list: usize, end: usize, column: usize, to: usize, more: bool): void {
-  let a = i16x8.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a
-  for (; list < end; list += 4) {
-    const row = (load<u32>(list) as usize) + column
-    a = i16x8.add(a, v128.load(row))
-    b = i16x8.add(b, v128.load(row, 16))
-    c = i16x8.add(c, v128.load(row, 32))
-    d = i16x8.add(d, v128.load(row, 48))
-    e = i16x8.add(e, v128.load(row, 64))
-    f = i16x8.add(f, v128.load(row, 80))
-    g = i16x8.add(g, v128.load(row, 96))
-    h = i16x8.add(h, v128.load(row, 112))
+function addFour(sums: usize, list: usize, bytes: usize, more: bool): void {
+  let a = get(list, 0), b = get(list, 4), c = get(list, 8), d = get(list, 12)
+  for (const end = sums + bytes; sums < end; sums += 32, a += 32, b += 32, c += 32, d += 32) {
+    const low = i16x8.add(i16x8.add(v128.load(a), v128.load(b)), i16x8.add(v128.load(c), v128.load(d)))
+    const high = i16x8.add(i16x8.add(v128.load(a, 16), v128.load(b, 16)), i16x8.add(v128.load(c, 16), v128.load(d, 16)))
+    v128.store(sums, more ? i16x8.add(v128.load(sums), low) : low)
+    v128.store(sums, more ? i16x8.add(v128.load(sums, 16), high) : high, 16)
   }
-  widen(to, a, more)
-  widen(to + 32, b, more)
-  widen(to + 64, c, more)
-  widen(to + 96, d, more)
-  widen(to + 128, e, more)
-  widen(to + 160, f, more)
-  widen(to + 192, g, more)
-  widen(to + 224, h, more)
+}
+
+/** Adds up to `CHUNK` rows, a number that four divides. */
+@inline
+function addRows(head: usize, core: usize, list: usize, end: usize, more: bool): void {
+  let short = head + SHORT, sums = head + SUMS
+  const bytes = 2 * get(core, WHOLE)
+  addFour(short, list, bytes, false)
+  for (list += 16; list < end; list += 16) addFour(short, list, bytes, true)
+  for (const stop = short + bytes; short < stop; short += 16, sums += 32) widen(sums, v128.load(short), more)
 }
 
 /** Event by event: adds the row of every axon at which a spike arrives. */
@@ -55,11 +52,14 @@ export function byEvents(head: usize, core: usize, arriving: usize): void {
     }
   }
   count(head, crossings)
-  const neurons = get(core, WHOLE), middle = min(list + 4 * CHUNK, end)
-  for (let j: usize = 0; j < neurons; j += 64) {
-    addRows(list, middle, j * 2, head + SUMS + j * 4, false)
-    if (end > middle) addRows(middle, end, j * 2, head + SUMS + j * 4, true)
+  // Rows of zeros make the last four whole.
+  while (((end - list) & 15) != 0 || end == list) {
+    store<u32>(end, (head + ZEROS) as u32)
+    end += 4
   }
+  const middle = min(list + 4 * CHUNK, end)
+  addRows(head, core, list, middle, false)
+  if (end > middle) addRows(head, core, middle, end, true)
 }
 
 @inline

@@ -4,9 +4,9 @@
 // seven words have any. An axon's rank is its place in that order without the gaps.
 
 /** Head of a chip. */
-export const CORES = 0, NOW = 4, PATH = 8, LINES = 12, OPERATIONS = 16
-/** Scratch, from the head: sums of the input, counts by word, random numbers, rows of events, a block to transpose. */
-export const SUMS = 1024, COUNTS = 2048, RHO = 6144, LIST = 7168, BLOCK = 8192, STAGE = 9216, FIRST = 17408
+export const CORES = 0, NOW = 4, PATH = 8, LINES = 12, OPERATIONS = 16, MOST = 24
+/** Scratch, from the head: sums of the input, short sums, a row of zeros, counts by word, random numbers, rows of events, bits. */
+export const SUMS = 1024, SHORT = 2048, ZEROS = 2560, COUNTS = 3072, RHO = 7168, LIST = 8192, BLOCK = 9216, STAGE = 9728, FIRST = 17920
 
 /**
  * A core: its neurons, words in use (4 or 8), what its neurons need, what popcounts would have saved so far, whether they
