@@ -103,7 +103,7 @@ export class SpikeInbox {
     const stride = tickBytes(this.#shape)
     const first = row * ticks + tick
     const count = bits.length / stride
-    const fits = Number.isInteger(count) && tick < ticks && first + count <= this.#rows * ticks
+    const fits = count > 0 && Number.isInteger(count) && tick < ticks && first + count <= this.#rows * ticks
     const spare = lines % 8 === 0 ? 0 : 0xff << (lines % 8)
     if (!fits || bits.some((byte, i) => i % stride === stride - 1 && (byte & spare) !== 0)) {
       this.counts.unfit++

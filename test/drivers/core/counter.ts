@@ -119,6 +119,6 @@ export class Counter implements Backend {
   }
 }
 
-const rounded = (value: number, step: number) => Math.round(value / step) * step
+const rounded = (value: number, step: number) => Math.floor(value / step + 0.5) * step
 
 export type AnyMachine = Backend & Partial<Facets>
