@@ -21,7 +21,7 @@ export function quantiseWeights(weights: Float64Array, who: string): Scaled {
   const least = mixed ? -(FORMAT.mostMantissa + 1) : -FORMAT.mostMantissa
   for (let exponent = 0; exponent <= FORMAT.mostExponent; exponent++) {
     const unit = step * 2 ** exponent
-    const values = weights.map((w) => Math.trunc(w / unit) * unit)
+    const values = weights.map((w) => towardsZero(w, unit))
     const fits = values.every((value) => value <= most * 2 ** exponent && value >= least * 2 ** exponent)
     if (!fits) continue
     if (weights.length > 0 && values.every((value) => value === 0)) {
@@ -45,7 +45,7 @@ export function quantiseBias(biases: Float64Array, who: string): Scaled {
   for (let exponent = 0; exponent <= FORMAT.mostExponent; exponent++) {
     const unit = 2 ** exponent
     if (Math.trunc(largest / unit) <= FORMAT.mostBias) {
-      return { values: biases.map((b) => Math.trunc(b / unit) * unit), exponent }
+      return { values: biases.map((b) => towardsZero(b, unit)), exponent }
     }
   }
   throw new InsituError(
@@ -54,3 +54,6 @@ export function quantiseBias(biases: Float64Array, who: string): Scaled {
     { hint: 'choose a shorter dt, or a smaller scale' },
   )
 }
+
+/** `+ 0` because zero has no sign on the core. */
+const towardsZero = (value: number, unit: number) => Math.trunc(value / unit) * unit + 0
