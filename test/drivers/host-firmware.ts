@@ -13,7 +13,7 @@ export interface HostBoard {
 
 /** Builds the firmware's core for this computer and runs it behind a pseudo-terminal of its own, as fast as it can. */
 export async function startHostBoard(...args: string[]): Promise<HostBoard> {
-  const program = buildHost('insitu-chip-drivers')
+  const program = await buildHost()
   const { masterFd, path } = await openPty()
   const child = spawn(program, args, { stdio: [masterFd, masterFd, 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -30,7 +30,7 @@ export async function startHostBoard(...args: string[]): Promise<HostBoard> {
 /** The same behind a line of a certain speed, 8N1: no byte leaves before its time, in either direction. */
 export async function startPacedBoard(baud: number): Promise<HostBoard> {
   const port = await pty()
-  const child = spawn(buildHost('insitu-chip-drivers'), [], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(await buildHost(), [], { stdio: ['pipe', 'pipe', 'inherit'] })
   const toBoard = paced(baud, (bytes) => void child.stdin.write(bytes))
   const toHost = paced(baud, (bytes) => void port.write(bytes).catch(() => {}))
   port.listen({ bytes: (chunk) => toBoard.put(chunk), closed: () => {} })

@@ -12,8 +12,8 @@ const TYPES = [...Object.values(REQUEST), 0, 0x3f, 0x90, 0xc0, 0xff]
 describe.skipIf(why)('whatever arrives, the core', () => {
   let target: HostTarget
   let client: Client
-  beforeAll(() => {
-    target = hostTarget(buildHost('insitu-chip-host-fuzzed', sanitizers))
+  beforeAll(async () => {
+    target = hostTarget(await buildHost(sanitizers))
     client = new Client(target)
   }, 60_000)
   afterAll(() => target.close())

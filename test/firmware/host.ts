@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { compiled } from '../../sim/bench/process-compile.ts'
 import type { Target } from './client.ts'
 
 const root = new URL('../../', import.meta.url).pathname
-export const BUILD = `${root}drivers/firmware/build.sh`
-const CACHE = `${root}.cache/firmware`
+const firmware = `${root}drivers/firmware/`
+export const BUILD = `${firmware}build.sh`
 
 function compiles(flags: readonly string[]): boolean {
   const words = ['-xc', '-', ...flags, '-o', '/dev/null']
@@ -18,16 +19,15 @@ export const noCompiler = compiles([]) ? undefined : 'no C compiler (cc, or the 
 const SANITIZERS = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'] as const
 export const sanitizers: readonly string[] = compiles(SANITIZERS) ? SANITIZERS : []
 
-/** Builds the core for the host and returns the program. */
-export function buildHost(name: string, flags: readonly string[] = []): string {
-  mkdirSync(CACHE, { recursive: true })
-  const program = `${CACHE}/${name}`
-  // Test files run side by side: nobody may start a half-written program.
-  const fresh = `${program}.${process.pid}`
-  const built = spawnSync(BUILD, ['host', fresh, ...flags], { encoding: 'utf8' })
-  if (built.status !== 0 || built.stderr !== '') throw new Error(`building the host core:\n${built.stderr}`)
-  renameSync(fresh, program)
-  return program
+/** The core built for the host without a warning; made again only when its sources change. */
+export function buildHost(flags: readonly string[] = []): Promise<string> {
+  return compiled({
+    name: ['insitu-chip', ...flags].join(''),
+    sources: [BUILD, `${firmware}core`, `${firmware}host`],
+    command: (out) => [BUILD, 'host', out, '-Werror', ...flags],
+    folder: `${root}.cache/firmware`,
+    hint: 'install a C compiler',
+  })
 }
 
 export interface HostTarget extends Target {

@@ -25,15 +25,15 @@ const ARM = 0xbeef0001
 if (noCompiler) console.warn(`protocol on the host build: skipped, ${noCompiler}`)
 
 describe.skipIf(noCompiler)('protocol on the host build', () => {
-  suite(() => hostTarget(buildHost('insitu-chip-host-protocol', sanitizers)), 4)
+  suite(async () => hostTarget(await buildHost(sanitizers)), 4)
 })
 describe('protocol on the ATmega328P image', () => suite(avrTarget, 2))
 
-function suite(open: () => Target, credits: number): void {
+function suite(open: () => Target | Promise<Target>, credits: number): void {
   let target: Target
   let client: Client
-  beforeAll(() => {
-    target = open()
+  beforeAll(async () => {
+    target = await open()
     client = new Client(target)
   }, 60_000)
   afterAll(() => target.close())

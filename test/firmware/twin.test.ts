@@ -198,8 +198,8 @@ if (noCompiler) console.warn(`twin against the host build: skipped, ${noCompiler
 
 describe.skipIf(noCompiler)('twin against the host build of the core', () => {
   let target: ReturnType<typeof hostTarget>
-  beforeAll(() => {
-    target = hostTarget(buildHost('insitu-chip-host-checked', sanitizers))
+  beforeAll(async () => {
+    target = hostTarget(await buildHost(sanitizers))
   }, 60_000)
   afterAll(() => target.close())
 
