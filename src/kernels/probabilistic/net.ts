@@ -24,9 +24,10 @@ export interface ProbabilisticCore {
   readonly bounds: Float64Array
   /** Group of outputs that each neuron belongs to, or `UNREAD`. */
   readonly groups: Int32Array
-  /** Where in theta its crossings begin, axon by axon, and its leaks. */
+  /** Where in theta its crossings begin, axon by axon, its leaks and its thresholds. */
   readonly crossings: number
   readonly leaks: number
+  readonly thresholds: number
 }
 
 /** A feed-forward network of cores as the training sees it; connectivity and windows are data. */

@@ -19,7 +19,7 @@ export function oddNet(): ProbabilisticNet {
     end += axons * neurons
     const sources = Int32Array.from({ length: axons }, (_, i) => (i === 2 ? SILENT : below(heard)))
     return {
-      ...{ axons, neurons, sources, crossings, leaks: 0 },
+      ...{ axons, neurons, sources, crossings, leaks: 0, thresholds: 0 },
       types: Uint8Array.from({ length: axons }, () => below(4)),
       weights: Float64Array.from({ length: neurons * 4 }, () => below(5) - 2),
       bounds: Float64Array.from({ length: neurons }, () => below(3) / 2 - 0.5),
@@ -29,11 +29,10 @@ export function oddNet(): ProbabilisticNet {
   const cores = [core(19, 13, inputs, 0), core(11, 9, inputs + 13, 0), core(21, 14, inputs + 22, 3)]
   const placed = cores.map((one) => {
     const leaks = end
-    end += one.neurons
-    return { ...one, leaks }
+    end += 2 * one.neurons
+    return { ...one, leaks, thresholds: leaks + one.neurons }
   })
-  // Two parameters more than the network reads: thresholds.
-  return { inputs, cores: placed, groups: 3, parameters: end + 2 }
+  return { inputs, cores: placed, groups: 3, parameters: end }
 }
 
 /** Crossings in [0, 1], small leaks. */

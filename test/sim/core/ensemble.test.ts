@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { pyramidLayout, stackLayout, uniformCrossings } from '../../../devices/neuromorphic-core/layouts/index.ts'
+import type { CoreNetwork } from '../../../devices/neuromorphic-core/network.ts'
+import { coreLayout } from '../../../devices/neuromorphic-core/theta.ts'
+import { neuromorphicCore } from '../../../sim/core/core.ts'
+import { ensemble } from '../../../sim/core/ensemble.ts'
+import { attach } from '../../../src/contract/device.ts'
+import { draws } from '../../../src/random/draws.ts'
+import { STREAM } from '../../../src/random/streams.ts'
+
+/** Some neurons of two cores: weights of several sizes, both tie rules. */
+function uneven(): CoreNetwork {
+  const network = stackLayout({ lines: 20, classes: 8, seed: 4 })
+  return {
+    ...network,
+    cores: network.cores.map((core) => ({
+      ...core,
+      neurons: core.neurons.slice(0, 70).map((neuron, j) => ({
+        ...neuron,
+        threshold: j % 2,
+        weights: neuron.weights.map((s, type) => s * (1 + ((j + type) % 5))),
+      })),
+    })),
+  }
+}
+
+describe('an ensemble', () => {
+  it.each([
+    ['weights of several sizes and leaks', uneven(), 3],
+    ['five cores', pyramidLayout({ stride: 12 }), 0],
+  ])('counts what its members count as machines: %s', async (_, network, spread) => {
+    const lines = network.inputs.length
+    const [rows, ticks, seed] = [3, 2, 9]
+    const theta = uniformCrossings(network, 2)
+    const random = draws(3, STREAM.testInputs)
+    const { leak, threshold } = coreLayout(network)
+    for (let i = leak; i < threshold; i++) theta[i] = spread * (random.uniform(i) - 0.5)
+    const drive = Float64Array.from({ length: rows * lines }, (_, n) => random.uniform(n))
+    for (const { member, counts, operations } of ensemble({ network, theta, drive, rows, members: 2, ticks, seed })) {
+      const machine = neuromorphicCore({ network, ticks, seed, member, synapses: 'held' })
+      await using device = attach(machine)
+      await device.store(theta)
+      const read = new Float64Array(rows * network.outputs)
+      await device.measure({ slots: rows, drive: { kind: 'track', data: drive, hold: 1 } }, read)
+      const summed = read.map((_, n) => counts[n] + counts[read.length + n])
+      expect(summed).toEqual(read)
+      expect(new Set(read).size).toBeGreaterThan(2)
+      expect(operations).toBe(machine.activity().operations)
+    }
+  })
+})
