@@ -46,6 +46,7 @@ export {
 export type { Cost, Targets } from './cost/cost.ts'
 export { type CrossEntropyOptions, crossEntropy } from './cost/cross-entropy.ts'
 export { meanSquaredError } from './cost/mean-squared-error.ts'
+export { type ProbabilityCrossEntropyOptions, probabilityCrossEntropy } from './cost/probability-cross-entropy.ts'
 export { type ShareCrossEntropyOptions, shareCrossEntropy } from './cost/share-cross-entropy.ts'
 export { squaredError } from './cost/squared-error.ts'
 // Data.
@@ -55,6 +56,8 @@ export { parity } from './data/parity.ts'
 export { oneHot, rangeScaler, type Scaler, scaledInputs } from './data/scale.ts'
 export { randomSplit, stratified } from './data/split.ts'
 export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
+// Networks of other programs.
+export { type NirGraph, readNir } from './exchange/nir/index.ts'
 // Optimizers.
 export { type AdamOptions, adam } from './optim/adam.ts'
 export { type BoundedOptions, bounded } from './optim/bounded.ts'
@@ -86,6 +89,7 @@ export { type MgdAnalogOptions, mgdAnalog } from './rules/mgd-analog.ts'
 export { type MgdOnChipOptions, mgdOnChip } from './rules/mgd-on-chip.ts'
 export { type MgdReplayOptions, mgdReplay } from './rules/mgd-replay.ts'
 export { type NudgedOptions, nudged } from './rules/nudged.ts'
+export { type ProbabilisticSynapsesOptions, probabilisticSynapses } from './rules/probabilistic-synapses.ts'
 export { type RecurrentEchoOptions, recurrentEcho } from './rules/recurrent-echo.ts'
 export {
   type Estimate,

@@ -5,6 +5,7 @@ export {
   type NeuromorphicCoreOptions,
   neuromorphicCore,
 } from './core.ts'
+export { type EnsembleOptions, ensemble, type MemberCounts } from './ensemble.ts'
 export type { CoreImperfections } from './imperfections.ts'
 export { CORE_PRESETS, type CorePreset, corePreset } from './presets.ts'
 export { coreProgram } from './program.ts'
