@@ -2,6 +2,7 @@ import { InsituError } from '../../src/errors.ts'
 import { isNeurons, type NirGraph, sizeOf } from '../../src/exchange/nir/index.ts'
 import type { Population, Projection, SpikingNetwork } from './network.ts'
 import { signals } from './signals.ts'
+import { identity } from './synapses.ts'
 
 /**
  * Turns a graph into populations of neurons and the synapses between them; operators are unrolled and merged.
@@ -21,7 +22,7 @@ export function compileNetwork(graph: NirGraph): SpikingNetwork {
     const size = sizeOf(neurons.shape)
     const { ways, bias = new Float64Array(size) } = arriving(key)
     populations.push({ name: key, size, neurons, bias })
-    for (const { from, path, synapses } of ways) {
+    for (const { from, path, synapses = identity(size) } of ways) {
       const source = nodes.get(from)?.type
       if (source === 'LI' || source === 'CubaLI') {
         throw new InsituError('CONFIG', `${name}: node "${from}" of type ${source} leads to "${key}"`, {

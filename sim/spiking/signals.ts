@@ -1,7 +1,7 @@
 import { InsituError } from '../../src/errors.ts'
-import { isNeurons, type NirGraph, type NirNode, type NodeShapes, sizeOf } from '../../src/exchange/nir/index.ts'
+import { isNeurons, type NirGraph, type NirNode, type NodeShapes } from '../../src/exchange/nir/index.ts'
 import { unrolled } from './operators.ts'
-import { compose, deliver, identity, type Synapses } from './synapses.ts'
+import { compose, deliver, type Synapses } from './synapses.ts'
 
 /** What arrives at a node: one map per way from neurons or the input, and a constant. */
 export interface Signal {
@@ -13,7 +13,8 @@ export interface Way {
   readonly from: string
   /** Every node on the way, for messages. */
   readonly path: string
-  readonly synapses: Synapses
+  /** Absent where nothing lies between. */
+  readonly synapses?: Synapses
 }
 
 /** Follows a graph back from a node to the neurons and the input it hears from; edges into one node are added. */
@@ -35,7 +36,7 @@ export function signals(graph: NirGraph): (key: string) => Signal {
 
   function gives(key: string, node: NirNode, own: NodeShapes): Signal {
     if (node.type === 'Input' || node.type === 'Output' || isNeurons(node)) {
-      return { ways: [{ from: key, path: key, synapses: identity(sizeOf(own.output)) }] }
+      return { ways: [{ from: key, path: key }] }
     }
     const who = `${name}: node "${key}"`
     const { ways, bias } = arriving(key)
@@ -46,7 +47,7 @@ export function signals(graph: NirGraph): (key: string) => Signal {
       ways: ways.map(({ from, path, synapses }) => ({
         from,
         path: `${path} -> ${key}`,
-        synapses: compose(synapses, map.synapses, who),
+        synapses: synapses === undefined ? map.synapses : compose(synapses, map.synapses, who),
       })),
       bias: added,
     }

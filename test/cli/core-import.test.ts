@@ -86,7 +86,7 @@ describe('core-import', () => {
     ['node=middle', 'CONFIG', /no neurons at a node "middle"/],
     ['dt=0.1', 'CONFIG', /tau_mem is 0.002 s, dt 0.1 s/],
     ['dt=-1', 'CONFIG', /dt must be seconds above 0, or auto/],
-    ['driveColumn=1', 'CONFIG', /1 columns, the network has 2 inputs/],
+    ['driveColumn=1', 'CONFIG', /1 column, the network has 2 inputs/],
   ])('refuses %s, and writes nothing', async (word, code, message) => {
     const csv = join(scratch(), 'none.csv')
     const attempt = async () => {
@@ -147,7 +147,7 @@ describe('drives', () => {
     expect(of('1,2\n3,4', 1, '2')).toEqual([2, 4])
     expect(() => of('1,2\n3,4', 1)).toThrow(
       expect.objectContaining({
-        message: expect.stringMatching(/2 columns, the network has 1 inputs/),
+        message: expect.stringMatching(/2 columns, the network has 1 input/),
         hint: expect.stringContaining('driveColumn'),
       }),
     )

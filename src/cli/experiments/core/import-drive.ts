@@ -15,13 +15,19 @@ export function driveOf(table: Table, inputs: number, column: string): Float64Ar
   const width = rows[0].length
   if (width === inputs) return Float64Array.from(rows.flat())
   if (inputs === 1 && rows.length === 1) return Float64Array.from(rows[0])
-  throw new InsituError('CONFIG', `${table.name}: ${width} columns, the network has ${inputs} inputs`, {
-    hint:
-      inputs === 1
-        ? `pick one with --set driveColumn=<name or number from 1>${named(table)}`
-        : 'the drive needs one row per tick and one column per input',
-  })
+  throw new InsituError(
+    'CONFIG',
+    `${table.name}: ${count(width, 'column')}, the network has ${count(inputs, 'input')}`,
+    {
+      hint:
+        inputs === 1
+          ? `pick one with --set driveColumn=<name or number from 1>${named(table)}`
+          : 'the drive needs one row per tick and one column per input',
+    },
+  )
 }
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
 
 function picked(table: Table, column: string): number[][] {
   const byName = table.heading?.indexOf(column) ?? -1
