@@ -13,6 +13,7 @@ function uneven(): CoreNetwork {
   const network = stackLayout({ lines: 20, classes: 8, seed: 4 })
   return {
     ...network,
+    outputs: 3,
     cores: network.cores.map((core) => ({
       ...core,
       neurons: core.neurons.slice(0, 70).map((neuron, j) => ({

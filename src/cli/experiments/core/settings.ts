@@ -1,0 +1,23 @@
+import { BOUNDARIES, TIES } from '../../../../devices/index.ts'
+import { choice, real, type Values, whole } from '../settings.ts'
+
+/** What training and deployment of probabilistic synapses have in common. */
+export const TRAINING_SETTINGS = {
+  epochs: whole(40, 'passes over the training images'),
+  batch: whole(50, 'images between updates'),
+  rate: real(0.02, 'first rate of Adam, falling along half a cosine to 0'),
+  regulariser: real(
+    0,
+    'lambda of lambda sum c (1 - c), which pulls probabilities to 0 and 1; it rises in a line over the second half',
+  ),
+  tie: choice(TIES, 'strict', 'a neuron whose input sum is 0 is silent (strict) or spikes (at-least)'),
+  boundary: choice(
+    BOUNDARIES,
+    'zero',
+    'training compares input sums with 0, or with the half-integer between sums that spike and sums that do not',
+  ),
+  members: whole(64, 'members sampled; ensembles of 1, 2, 4, ... are disjoint groups of them'),
+  ticks: whole(4, 'ticks of a presentation; 1, 2, 4, ... of them are counted'),
+} as const
+
+export type TrainingValues = Values<typeof TRAINING_SETTINGS>
