@@ -1,6 +1,9 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
+import { coreDigits } from './core/digits.ts'
 import { coreImport } from './core/import.ts'
+import { coreMgdGradient } from './core/mgd-gradient.ts'
+import { coreMgdXor } from './core/mgd-xor.ts'
 import { spikeTimingGradient } from './core/spike-timing.ts'
 import { coreTrace } from './core/trace.ts'
 import { mgdDigits } from './digits.ts'
@@ -43,6 +46,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   echoDigits,
   echoRobustness,
   rhelSequence,
+  coreMgdGradient,
+  coreMgdXor,
+  coreDigits,
   coreTrace,
   coreImport,
   spikeTimingGradient,

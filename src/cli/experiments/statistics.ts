@@ -31,3 +31,9 @@ export function slopeOf(x: readonly number[], y: readonly number[]): number {
   const over = a.reduce((sum, value, i) => sum + (value - ma) * (b[i] - mb), 0)
   return over / a.reduce((sum, value) => sum + (value - ma) ** 2, 0)
 }
+
+/** Standard deviation of the population that values were drawn from; 0 for one value. */
+export function deviation(values: readonly number[]): number {
+  const middle = mean(values)
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length - 1))
+}
