@@ -41,8 +41,7 @@ export async function measure(
   const pieces: Promise<Receipt>[] = []
   let failed = false
   for (const { start, piece } of cut({ ...description.sheet, maxSlots: most }, whole)) {
-    // A few pieces ahead of the window are enough to keep it full.
-    const previous = pieces[pieces.length - 1 - link.exchanger.credits]
+    const previous = pieces[pieces.length - 1 - lead(session)]
     if (previous !== undefined) await previous.catch(() => {})
     if (failed) break
     const end = start + piece.slots
@@ -56,6 +55,15 @@ export async function measure(
   // All have ended before the call does: nothing writes into `into` afterwards.
   await Promise.allSettled(pieces)
   return joined(await Promise.all(pieces))
+}
+
+/**
+ * How many pieces may wait beside one: a few ahead of the window are enough to keep it full. Where lost spikes make a piece
+ * come again and a device keeps the order of requests, none may overtake it.
+ */
+function lead({ link, spikes }: Session): number {
+  const { credits } = link.exchanger
+  return spikes !== undefined && credits === 1 ? 0 : credits
 }
 
 async function measurePiece(

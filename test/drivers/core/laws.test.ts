@@ -1,30 +1,34 @@
 import { afterAll, describe, it } from 'vitest'
+import { servedCore } from '../../../sim/core/board.ts'
 import { contract } from '../../../src/testing/index.ts'
-import { wired } from '../bench.ts'
+import { CORES_AT_WORK, coresForLaws } from '../../contract/cores.ts'
+import { type WiredOptions, wired } from '../bench.ts'
 import { Counter } from './counter.ts'
 
 const runner = { describe, it, afterAll }
-/** The laws perturb by a part of a range, which bits do not have. */
-const FINE = 1 / 64
-const options = { skipped: () => {}, spread: 0.6 }
+const quiet = { skipped: () => {} }
+/** A spike, a bit and a byte in ten thousand, each way. */
+const bad: WiredOptions = {
+  faults: { seed: 3, rates: { drop: 1e-4, flip: 1e-4, duplicate: 1e-4 } },
+  timing: { replyMs: 10, retries: 9, capMs: 4000, beatMs: 50, openMs: 2000, closeMs: 400 },
+}
 
 contract(
-  'spikes ahead, packed',
-  async () => (await wired(new Counter({ step: FINE }), { server: { format: 'packed' } })).wire,
-  runner,
-  options,
-)
-
-contract(
-  'spikes ahead, in frames of 160 bytes that are dropped, flipped and doubled',
+  'cores of bits behind the wire',
   async () => {
-    const rates = { drop: 1e-4, flip: 1e-4, duplicate: 1e-4 }
-    const line = {
-      faults: { seed: 3, rates },
-      timing: { replyMs: 10, retries: 9, capMs: 4000, beatMs: 50, openMs: 2000, closeMs: 400 },
-    }
-    return (await wired(new Counter({ step: FINE, noise: 2 }), { ...line, server: { maxFrame: 160 } })).wire
+    const machine = servedCore({ network: coresForLaws(), ticks: 2, maxSlots: 64 })
+    return (await wired(machine, { server: { format: 'packed' } })).wire
   },
   runner,
-  options,
+  { ...CORES_AT_WORK, ...quiet },
+)
+
+/** In steps of 1/64, which leave room for perturbations. */
+const counter = () => new Counter({ step: 1 / 64, noise: 2 })
+
+contract(
+  'spikes in frames of 160 bytes that are dropped, flipped and doubled',
+  async () => (await wired(counter(), { ...bad, server: { format: 'packed', maxFrame: 160 } })).wire,
+  runner,
+  { spread: 0.6, ...quiet },
 )
