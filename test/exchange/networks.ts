@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { Folder, Values } from '../../src/exchange/nir/hdf5.ts'
 import { type NirGraph, readNir } from '../../src/exchange/nir/index.ts'
+import { readGraph } from '../../src/exchange/nir/read.ts'
 import { hdf5File, Numbers, type Tree } from './hdf5-file.ts'
 
 /** Numbers of a shape, row by row. */
@@ -65,3 +67,26 @@ export const TWO_LAYERS: Tree = graphTree(
 
 /** A file of this repository. */
 export const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url))
+
+/** A graph without a file. */
+export const memoryGraph = (tree: Tree): NirGraph => readGraph(memoryFolder(tree))
+
+/** A tree as an open file would show it, without a file: for what has nothing to do with HDF5. */
+export function memoryFolder(tree: Tree, file = 'x.nir'): Folder {
+  return {
+    file,
+    names: () => Object.keys(tree).sort(),
+    has: (name) => Object.hasOwn(tree, name),
+    folder: (name) => memoryFolder(tree[name] as Tree, file),
+    values: (name) => memoryValues(tree[name]),
+  }
+}
+
+function memoryValues(value: Tree[string]): Values {
+  if (typeof value === 'string') return { shape: [], words: [value] }
+  if (value instanceof Numbers) return { shape: value.shape, numbers: Float64Array.from(value.data, Number) }
+  const list = value as readonly (number | readonly string[])[]
+  if (list.every((one) => typeof one === 'number')) return { shape: [list.length], numbers: Float64Array.from(list) }
+  const pairs = list as readonly (readonly string[])[]
+  return { shape: [pairs.length, pairs[0].length], words: pairs.flat() }
+}

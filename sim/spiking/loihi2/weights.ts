@@ -15,23 +15,23 @@ export interface Scaled {
  * messages. Throws `LIMIT` for weights out of range, `CONFIG` where all of them would vanish.
  */
 export function quantiseWeights(weights: Float64Array, who: string): Scaled {
-  const mixed = weights.some((w) => w > 0) && weights.some((w) => w < 0)
+  const [low, high] = [weights.reduce((a, b) => Math.min(a, b), 0), weights.reduce((a, b) => Math.max(a, b), 0)]
+  const mixed = low < 0 && high > 0
   const step = mixed ? 2 : 1
   const most = mixed ? FORMAT.mostMantissa - 1 : FORMAT.mostMantissa
   const least = mixed ? -(FORMAT.mostMantissa + 1) : -FORMAT.mostMantissa
   for (let exponent = 0; exponent <= FORMAT.mostExponent; exponent++) {
     const unit = step * 2 ** exponent
-    const values = weights.map((w) => towardsZero(w, unit))
-    const fits = values.every((value) => value <= most * 2 ** exponent && value >= least * 2 ** exponent)
+    const fits = towardsZero(high, unit) <= most * 2 ** exponent && towardsZero(low, unit) >= least * 2 ** exponent
     if (!fits) continue
-    if (weights.length > 0 && values.every((value) => value === 0)) {
+    if (weights.length > 0 && Math.max(high, -low) < unit) {
       throw new InsituError('CONFIG', `${who}: every weight is below the smallest step of the core`, {
         hint: 'weights are multiplied by the tick length over the time constant: choose a longer dt, or a larger scale',
       })
     }
-    return { values, exponent }
+    return { values: weights.map((w) => towardsZero(w, unit)), exponent }
   }
-  const largest = weights.reduce((a, w) => Math.max(a, Math.abs(w)), 0)
+  const largest = Math.max(high, -low)
   throw new InsituError(
     'LIMIT',
     `${who}: a weight of ${Math.trunc(largest)} steps; the core holds up to ${most * 2 ** FORMAT.mostExponent}`,

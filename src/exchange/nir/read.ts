@@ -17,31 +17,30 @@ const MOST_NODES = 4096
  * 10.1038/s41467-024-52259-9.
  */
 export function readNir(bytes: Uint8Array, name: string): Promise<NirGraph> {
-  return withHdf5(bytes, name, (root) => {
-    if (!root.has('node')) {
-      throw new InsituError('CONFIG', `${name}: wanted a group "node", found ${root.names().join(', ') || 'nothing'}`, {
-        hint: 'this HDF5 file holds no NIR network',
-      })
-    }
-    const graph = root.folder('node')
-    const top = fields(graph, 'the graph itself')
-    const type = top.word('type')
-    if (type !== 'NIRGraph') top.fail('type', '"NIRGraph"', `"${type}"`)
-    if (!graph.has('nodes')) top.fail('nodes', 'a group', 'nothing')
-    const folders = graph.folder('nodes')
-    const count = folders.names().length
-    if (count > MOST_NODES) throw new InsituError('LIMIT', `${name}: ${count} nodes, at most ${MOST_NODES} can be read`)
-    const nodes = new Map(folders.names().map((key) => [key, readNode(fields(folders.folder(key), key))]))
-    const edges = readEdges(graph, top.fail)
-    const shapes = checkGraph(name, nodes, edges)
-    return {
-      name,
-      version: root.has('version') ? fields(root, 'the file itself').word('version') : '',
-      nodes,
-      edges,
-      shapes,
-    }
-  })
+  return withHdf5(bytes, name, readGraph)
+}
+
+/** Reads a network from the root of an open file. */
+export function readGraph(root: Folder): NirGraph {
+  const name = root.file
+  if (!root.has('node')) {
+    throw new InsituError('CONFIG', `${name}: wanted a group "node", found ${root.names().join(', ') || 'nothing'}`, {
+      hint: 'this HDF5 file holds no NIR network',
+    })
+  }
+  const graph = root.folder('node')
+  const top = fields(graph, 'the graph itself')
+  const type = top.word('type')
+  if (type !== 'NIRGraph') top.fail('type', '"NIRGraph"', `"${type}"`)
+  if (!graph.has('nodes')) top.fail('nodes', 'a group', 'nothing')
+  const folders = graph.folder('nodes')
+  const count = folders.names().length
+  if (count > MOST_NODES) throw new InsituError('LIMIT', `${name}: ${count} nodes, at most ${MOST_NODES} can be read`)
+  const nodes = new Map(folders.names().map((key) => [key, readNode(fields(folders.folder(key), key))]))
+  const edges = readEdges(graph, top.fail)
+  const shapes = checkGraph(name, nodes, edges)
+  const version = root.has('version') ? fields(root, 'the file itself').word('version') : ''
+  return { name, version, nodes, edges, shapes }
 }
 
 function readEdges(

@@ -6,7 +6,7 @@ import { windows } from '../../../sim/spiking/windows.ts'
 import { readNir } from '../../../src/exchange/nir/index.ts'
 import { draws } from '../../../src/random/draws.ts'
 import { STREAM } from '../../../src/random/streams.ts'
-import { chainTree, graphOf, graphTree, numbers, TWO_LAYERS } from '../../exchange/networks.ts'
+import { chainTree, graphTree, memoryGraph, numbers, TWO_LAYERS } from '../../exchange/networks.ts'
 
 const EXTERNAL = new URL('../../../../shared/data/external/', import.meta.url)
 const present = existsSync(new URL('lif_norse.nir', EXTERNAL))
@@ -17,8 +17,8 @@ const { uniform } = draws(11, STREAM.testInputs)
 const someSpikes = (length: number, share: number) => Float64Array.from({ length }, (_, i) => +(uniform(i) < share))
 
 describe('graphs', () => {
-  it('unrolls operators and merges them: a pool, a scale and two matrices are one set of synapses', async () => {
-    const graph = await graphOf(
+  it('unrolls operators and merges them: a pool, a scale and two matrices are one set of synapses', () => {
+    const graph = memoryGraph(
       chainTree(
         2,
         {
@@ -80,9 +80,9 @@ describe('graphs', () => {
     },
   )
 
-  it('a spike is felt in the next tick, forwards and in loops alike', async () => {
+  it('a spike is felt in the next tick, forwards and in loops alike', () => {
     const cell = { type: 'IF', r: [1], v_threshold: [0.6] }
-    const graph = await graphOf(
+    const graph = memoryGraph(
       graphTree(
         {
           input: { type: 'Input', shape: [1] },
@@ -113,8 +113,8 @@ describe('graphs', () => {
     expect(spikesOf('exact', 1).slice(0, 2)).toEqual([0, 1])
   })
 
-  it('every model says how far it is from the exact solution, which is not at all for that itself', async () => {
-    const graph = await graphOf(TWO_LAYERS)
+  it('every model says how far it is from the exact solution, which is not at all for that itself', () => {
+    const graph = memoryGraph(TWO_LAYERS)
     const drive = someSpikes(2 * 200, 0.4)
     const exact = traceSpikes(spikingModel('exact', graph), drive)
     expect(exact.times[0].length).toBeGreaterThan(5)
@@ -138,8 +138,8 @@ describe('graphs', () => {
       { li: { type: 'LI', tau: [1], r: [1], v_leak: [0] }, lif: { type: 'IF', r: [1], v_threshold: [1] } },
       /node "li" of type LI leads to "lif"/,
     ],
-  ])('refuses %s', async (_, nodes, message) => {
-    const graph = await graphOf(chainTree(1, nodes, 1))
+  ])('refuses %s', (_, nodes, message) => {
+    const graph = memoryGraph(chainTree(1, nodes, 1))
     expect(() => compileNetwork(graph)).toThrow(
       expect.objectContaining({ code: 'CONFIG', message: expect.stringMatching(message) }),
     )
