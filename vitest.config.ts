@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/setup/order.ts'
 
 export default defineConfig({
   test: {
@@ -9,8 +10,9 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Boards and emulators share two cores: more workers only make paced tests jitter.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     pool: 'forks',
-    // Files share what they import: mathjs alone takes a second to load. No module holds state that could be shared too.
+    // Files share what they import and compile. No module holds state that could be shared too.
     isolate: false,
   },
 })

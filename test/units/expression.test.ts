@@ -1,9 +1,11 @@
-import { evaluate } from 'mathjs'
 import { describe, expect, it } from 'vitest'
 import { InsituError } from '../../src/errors.ts'
 import { draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
 import { compileExpression } from '../../src/units/index.ts'
+import { math } from '../../src/units/math.ts'
+
+const { evaluate } = await math()
 
 /** One ulp of difference per function: mathjs calls the same Math functions but for powers of whole numbers. */
 const RELATIVE = 1e-14
