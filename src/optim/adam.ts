@@ -24,11 +24,15 @@ export function adam(rate: number | Schedule, options: AdamOptions = {}): Optimi
       const eta = at(updates++)
       const scale1 = 1 / (1 - beta1 ** updates)
       const scale2 = 1 / (1 - beta2 ** updates)
+      // In locals: the loop takes a fifth longer on the captured variables.
+      const [m, v] = [first, second]
       for (let i = 0; i < theta.length; i++) {
         const g = gradient[i]
-        first[i] = beta1 * first[i] + (1 - beta1) * g
-        second[i] = beta2 * second[i] + (1 - beta2) * g * g
-        theta[i] -= (eta * first[i] * scale1) / (Math.sqrt(second[i] * scale2) + epsilon)
+        const a = beta1 * m[i] + (1 - beta1) * g
+        const b = beta2 * v[i] + (1 - beta2) * g * g
+        m[i] = a
+        v[i] = b
+        theta[i] -= (eta * a * scale1) / (Math.sqrt(b * scale2) + epsilon)
       }
     },
     save: () => ({ updates, memories: { first: [...first], second: [...second] } }),
