@@ -16,17 +16,23 @@ export const CORE = {
   ...{ neurons: 0, slots: 4, needs: 8, key0: 20, key1: 24, drawing: 28, whole: 32 },
   ...{ rank: 128, type: 160, axons: 192, chance: 224 },
   ...{ spikes: 256, ring: 320, potential: 1344, axon: 2368, neuron: 3136 },
-  ...{ weight: 24640, magnitude: 26688, sign: 27712, table: 28736, routes: 32832 },
-  size: 184384,
+  ...{ weight: 18496, magnitude: 20544, sign: 21568, table: 22592, routes: 26688 },
+  size: 178240,
 } as const
 
 /** What a core needs beside weights, leaks and thresholds. */
 export const NEEDS = { synapses: 1, numbers: 2, reversal: 4 } as const
 
 /** What four neurons are set to: places of vectors in a record, in numbers of 32 bits. */
-export const RECORD = {
-  ...{ leak: 0, top: 4, low: 8, take: 12, keep: 16, value: 20, add: 24, hold: 28, below: 32 },
-  ...{ randomLeak: 36, reversed: 40, mask: 44, widened: 48, size: 52 },
+export const RECORD = { leak: 0, top: 4, low: 8, value: 12, below: 16, modes: 20, mask: 24, size: 28 } as const
+
+/**
+ * Bits of the modes. After a spike the threshold is taken off, and the potential kept; below the negative threshold this is
+ * added, and the potential held; the rest are the leak's and that the random threshold widens the negative one.
+ */
+export const MODE = {
+  ...{ take: 1 << 31, keep: 1 << 30, add: 1 << 29, hold: 1 << 28 },
+  ...{ randomLeak: 1 << 27, reversed: 1 << 26, widened: 1 << 25 },
 } as const
 
 /** Bits in a word of a set of axons. */

@@ -1,5 +1,5 @@
 import { STREAM } from '../../random/streams.ts'
-import { type AxonOrder, CORE, NEEDS, RECORD } from './layout.ts'
+import { type AxonOrder, CORE, MODE, NEEDS, RECORD } from './layout.ts'
 import { type CoreSettings, FLAG, RESET, SIZE, TYPES } from './settings.ts'
 
 /** A chip's memory by width. */
@@ -13,7 +13,6 @@ export interface ChipMemory {
 const HIGHEST = 524287
 /** Beyond any potential: a neuron that is not used is never at one end or the other. */
 const NEVER = 0x7fffffff
-const ALL = -1
 
 /** Writes what never changes about a core whose block begins at `at`: its keys and the order of its axons. */
 export function writeCore({ u8, u32 }: ChipMemory, at: number, settings: CoreSettings, order: AxonOrder): void {
@@ -61,18 +60,17 @@ function writeRecords(i32: Int32Array, first: number, settings: CoreSettings): n
     i32[at + RECORD.leak] = used ? leak[j] : 0
     i32[at + RECORD.top] = used ? threshold[j] : NEVER
     i32[at + RECORD.low] = used ? -negativeThreshold[j] : -NEVER
-    // After a spike: what is taken off, whether anything stays, what is put in.
-    i32[at + RECORD.take] = subtract ? ALL : 0
-    i32[at + RECORD.keep] = value ? 0 : ALL
     i32[at + RECORD.value] = value ? resetPotential[j] : 0
-    // Below the negative threshold, the same.
-    i32[at + RECORD.add] = !saturates && subtract ? ALL : 0
-    i32[at + RECORD.hold] = saturates || value ? 0 : ALL
     i32[at + RECORD.below] = saturates ? -negativeThreshold[j] : value ? Math.min(-resetPotential[j], HIGHEST) : 0
-    i32[at + RECORD.randomLeak] = random ? ALL : 0
-    i32[at + RECORD.reversed] = (flags[j] & FLAG.leakReversal) !== 0 ? ALL : 0
     i32[at + RECORD.mask] = used ? thresholdMask[j] : 0
-    i32[at + RECORD.widened] = saturates ? 0 : ALL
+    i32[at + RECORD.modes] =
+      (subtract ? MODE.take : 0) |
+      (value ? 0 : MODE.keep) |
+      (!saturates && subtract ? MODE.add : 0) |
+      (saturates || value ? 0 : MODE.hold) |
+      (random ? MODE.randomLeak : 0) |
+      ((flags[j] & FLAG.leakReversal) !== 0 ? MODE.reversed : 0) |
+      (saturates ? 0 : MODE.widened)
   }
   return drawing
 }

@@ -16,14 +16,14 @@ export const NEURONS = 0, SLOTS = 4, NEEDS = 8, OWED = 12, READY = 16, KEY0 = 20
 /** Axons whose rows are stale; per word its first rank, type and axons; per type the groups of 32 neurons that draw. */
 export const STALE = 64, RANK = 128, TYPE = 160, AXONS = 192, CHANCE = 224
 export const SPIKES = 256, RING = 320, POTENTIAL = 1344, AXON = 2368, DEGREE = 2624, NEURON = 3136
-export const CROSSBAR = 16448, WEIGHT = 24640, MAGNITUDE = 26688, SIGN = 27712, TABLE = 28736, ROUTES = 32832
-export const BITS = 36928, ROWS = 53312, SIZE = 184384
+export const CROSSBAR = 10304, WEIGHT = 18496, MAGNITUDE = 20544, SIGN = 21568, TABLE = 22592, ROUTES = 26688
+export const BITS = 30784, ROWS = 47168, SIZE = 178240
 
 /** Bits of NEEDS. */
 export const SYNAPSES = 1, NUMBERS = 2, REVERSAL = 4
 
-/** What four neurons are set to: vectors, one after another. */
-export const LEAK = 0, TOP = 16, LOW = 32, TAKE = 48, KEEP = 64, VALUE = 80, ADD = 96, HOLD = 112, BELOW = 128
-export const RANDOM_LEAK = 144, REVERSED = 160, MASK = 176, WIDENED = 192, RECORD = 208
+/** What four neurons are set to: vectors, one after another, and bits of MODES, from the highest. */
+export const LEAK = 0, TOP = 16, LOW = 32, VALUE = 48, BELOW = 64, MODES = 80, MASK = 96, RECORD = 112
+export const TAKE = 0, KEEP = 1, ADD = 2, HOLD = 3, RANDOM_LEAK = 4, REVERSED = 5, WIDENED = 6
 
 @inline export function get(at: usize, place: i32): usize { return load<u32>(at + place) as usize }

@@ -1,7 +1,7 @@
 // Leak, threshold and reset of four neurons at a time.
 
 import { blocks } from '../threefry'
-import { ADD, BELOW, DRAWING, HOLD, KEEP, KEY0, KEY1, LEAK, LOW, MASK, NEURON, POTENTIAL, RANDOM_LEAK, RECORD, REVERSED, RHO, SPIKES, SUMS, TAKE, TOP, VALUE, WHOLE, WIDENED, get } from './layout'
+import { ADD, BELOW, DRAWING, HOLD, KEEP, KEY0, KEY1, LEAK, LOW, MASK, MODES, NEURON, POTENTIAL, RANDOM_LEAK, RECORD, REVERSED, RHO, SPIKES, SUMS, TAKE, TOP, VALUE, WHOLE, WIDENED, get } from './layout'
 
 @inline function add(a: v128, b: v128): v128 { return i32x4.add(a, b) }
 @inline function sub(a: v128, b: v128): v128 { return i32x4.sub(a, b) }
@@ -20,12 +20,14 @@ export function drawNumbers(head: usize, core: usize, tick: u32): void {
   }
 }
 
+/** All ones where a bit of the modes is set. */
+@inline function mode(modes: v128, bit: i32): v128 { return i32x4.shr_s(bit == 0 ? modes : i32x4.shl(modes, bit), 31) }
+
 /** The leak of a neuron acts as its sign where it is as large as its random number, if it is stochastic. */
 @inline
-function leakOf(record: usize, rho: v128): v128 {
-  const leak = v128.load(record, LEAK)
+function leakOf(leak: v128, modes: v128, rho: v128): v128 {
   const hit = i32x4.ge_s(i32x4.abs(leak), and(rho, i32x4.splat(255)))
-  return v128.bitselect(and(sign(leak), hit), leak, v128.load(record, RANDOM_LEAK))
+  return v128.bitselect(and(sign(leak), hit), leak, mode(modes, RANDOM_LEAK))
 }
 
 /** Four neurons; their spikes as ones. `full` knows random numbers and reversed leaks. */
@@ -33,9 +35,10 @@ function leakOf(record: usize, rho: v128): v128 {
 function four(sums: usize, potential: usize, record: usize, rho: usize, full: bool): v128 {
   let v = saturated(add(v128.load(potential), v128.load(sums)))
   let top = v128.load(record, TOP), low = v128.load(record, LOW)
+  const modes = v128.load(record, MODES)
   if (full) {
-    const words = v128.load(rho), leak = leakOf(record, words)
-    const before = sign(v), negative = i32x4.shr_s(v, 31), reversed = v128.load(record, REVERSED)
+    const words = v128.load(rho), leak = leakOf(v128.load(record, LEAK), modes, words)
+    const before = sign(v), negative = i32x4.shr_s(v, 31), reversed = mode(modes, REVERSED)
     // With reversal the leak is times the sign of the potential; what would cross zero stops there.
     const away = sub(v128.xor(leak, negative), negative)
     const leaked = saturated(add(v, v128.bitselect(and(away, i32x4.ne(before, i32x4.splat(0))), leak, reversed)))
@@ -43,13 +46,13 @@ function four(sums: usize, potential: usize, record: usize, rho: usize, full: bo
     v = v128.andnot(leaked, and(crossed, reversed))
     const eta = and(i32x4.shr_u(words, 8), v128.load(record, MASK))
     top = add(top, eta)
-    low = sub(low, and(eta, v128.load(record, WIDENED)))
+    low = sub(low, and(eta, mode(modes, WIDENED)))
   } else {
     v = saturated(add(v, v128.load(record, LEAK)))
   }
   const fires = i32x4.ge_s(v, top), below = i32x4.lt_s(v, low)
-  const reset = add(and(sub(v, and(top, v128.load(record, TAKE))), v128.load(record, KEEP)), v128.load(record, VALUE))
-  const held = add(and(sub(v, and(low, v128.load(record, ADD))), v128.load(record, HOLD)), v128.load(record, BELOW))
+  const reset = add(and(sub(v, and(top, mode(modes, TAKE))), mode(modes, KEEP)), v128.load(record, VALUE))
+  const held = add(and(sub(v, and(low, mode(modes, ADD))), mode(modes, HOLD)), v128.load(record, BELOW))
   v128.store(potential, v128.bitselect(reset, v128.bitselect(held, v, below), fires))
   return fires
 }
