@@ -51,6 +51,7 @@ export { type ShareCrossEntropyOptions, shareCrossEntropy } from './cost/share-c
 export { squaredError } from './cost/squared-error.ts'
 // Data.
 export { type Dataset, parseTable, type Split, type TableForm } from './data/dataset.ts'
+export { type IdxArray, type IdxImages, idxImages, type NamedBytes, parseIdx } from './data/idx.ts'
 export { letters } from './data/letters.ts'
 export { parity } from './data/parity.ts'
 export { oneHot, rangeScaler, type Scaler, scaledInputs } from './data/scale.ts'

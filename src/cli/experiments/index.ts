@@ -1,6 +1,7 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
 import { coreDigits } from './core/digits.ts'
+import { coreFashion } from './core/fashion.ts'
 import { coreImport } from './core/import.ts'
 import { coreMgdGradient } from './core/mgd-gradient.ts'
 import { coreMgdXor } from './core/mgd-xor.ts'
@@ -49,6 +50,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coreMgdGradient,
   coreMgdXor,
   coreDigits,
+  coreFashion,
   coreTrace,
   coreImport,
   spikeTimingGradient,

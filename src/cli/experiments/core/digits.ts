@@ -9,7 +9,7 @@ import { choice, text, whole } from '../settings.ts'
 import { deploy } from './deploy.ts'
 import type { Images, ImageTask } from './images.ts'
 import { learn, netAccuracy } from './learn.ts'
-import { TRAINING_SETTINGS } from './settings.ts'
+import { TRAINING_SETTINGS, undecidedShare } from './settings.ts'
 
 export const coreDigits = experiment({
   name: 'core-digits',
@@ -57,16 +57,11 @@ export const coreDigits = experiment({
       accuracy,
       energyPerImage,
       cores: network.cores.length,
-      undecidedShare: undecided(theta.subarray(0, synapses)),
+      undecidedShare: undecidedShare(theta.subarray(0, synapses)),
       trainingSeconds: seconds,
     }
   },
 })
-
-/** Share of crossings that are neither almost surely open nor almost surely closed. */
-export function undecided(crossings: Float64Array): number {
-  return crossings.reduce((sum, c) => sum + (c > 0.05 && c < 0.95 ? 1 : 0), 0) / crossings.length
-}
 
 function digitsTask(file: string, held: number, seed: number): ImageTask {
   const table = parseTable(file === '' ? fixture('digits.csv') : readText(file, 'data'), {

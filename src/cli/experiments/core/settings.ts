@@ -21,3 +21,8 @@ export const TRAINING_SETTINGS = {
 } as const
 
 export type TrainingValues = Values<typeof TRAINING_SETTINGS>
+
+/** Share of crossings that are neither almost surely open nor almost surely closed. */
+export function undecidedShare(crossings: Float64Array): number {
+  return crossings.reduce((sum, c) => sum + (c > 0.05 && c < 0.95 ? 1 : 0), 0) / crossings.length
+}
