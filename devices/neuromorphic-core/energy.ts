@@ -21,10 +21,13 @@ export interface CoreWork {
   readonly operations: number
 }
 
-/** Energy of one image by the declared model, J: cores x power x time of a presentation + energy x operations. */
+/** Energy of all images by the declared model, J: cores x power x time + energy x operations. */
+export function energyOf({ cores, ticks, images, operations }: CoreWork, model: EnergyModel = CORE_ENERGY): number {
+  return images * cores * model.wattsPerCore * ticks * TICK_SECONDS + model.joulesPerOperation * operations
+}
+
+/** The same for one of them; throws `CONFIG` if there are none. */
 export function energyPerImage(work: CoreWork, model: EnergyModel = CORE_ENERGY): number {
-  const { cores, ticks, images, operations } = work
-  if (!(images > 0)) throw new InsituError('CONFIG', `neuromorphic-core: energy per image of ${images} images`)
-  const atRest = cores * model.wattsPerCore * ticks * TICK_SECONDS
-  return atRest + (model.joulesPerOperation * operations) / images
+  if (work.images > 0) return energyOf(work, model) / work.images
+  throw new InsituError('CONFIG', `neuromorphic-core: energy per image of ${work.images} images`)
 }

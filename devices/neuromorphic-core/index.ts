@@ -1,5 +1,6 @@
 export { checkNetwork, findingsOf } from './check.ts'
-export { CORE_ENERGY, type CoreWork, type EnergyModel, energyPerImage } from './energy.ts'
+export { encoded } from './encoded.ts'
+export { CORE_ENERGY, type CoreWork, type EnergyModel, energyOf, energyPerImage } from './energy.ts'
 export { InputSpikes } from './input-spikes.ts'
 export { readNetwork, writeNetwork } from './json.ts'
 export * from './layouts/index.ts'

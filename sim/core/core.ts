@@ -1,6 +1,7 @@
 import { checkNetwork } from '../../devices/neuromorphic-core/check.ts'
+import { energyOf } from '../../devices/neuromorphic-core/energy.ts'
 import type { CoreNetwork } from '../../devices/neuromorphic-core/network.ts'
-import { drainOf } from '../../devices/neuromorphic-core/presentation.ts'
+import { drainOf, TICK_SECONDS } from '../../devices/neuromorphic-core/presentation.ts'
 import {
   type CoreInput,
   coreSheet,
@@ -65,6 +66,8 @@ export interface CoreActivity {
 export interface CoreSimulator extends Backend {
   readonly state: StatePort
   activity(): CoreActivity
+  /** J used so far by the declared model, `CORE_ENERGY`. */
+  energy(): number
 }
 
 /** One that draws its synapses from probabilities, hence can perturb them itself. */
@@ -82,6 +85,8 @@ export function neuromorphicCore(
 export function neuromorphicCore(options: NeuromorphicCoreOptions): CoreSimulator
 export function neuromorphicCore(options: NeuromorphicCoreOptions): CoreSimulator {
   const { body, engine, lost } = assembled(options)
+  const cores = options.network.cores.length
+  const ticks = Math.round(body.sheet.slotSeconds / TICK_SECONDS)
   let slots = 0
   return {
     sheet: body.sheet,
@@ -95,6 +100,7 @@ export function neuromorphicCore(options: NeuromorphicCoreOptions): CoreSimulato
     ...((options.synapses ?? 'bits') !== 'bits' && { codes: codePort(body) }),
     state: statePort(body),
     activity: () => ({ slots, operations: engine.operations, lost: lost() }),
+    energy: () => energyOf({ cores, ticks, images: slots, operations: engine.operations }),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))
     },

@@ -1,3 +1,4 @@
+export { type NeuromorphicBoardOptions, neuromorphicBoard } from './board.ts'
 export {
   type CodedCoreSimulator,
   type CoreActivity,
@@ -9,6 +10,7 @@ export { type EnsembleOptions, ensemble, type MemberCounts } from './ensemble.ts
 export type { CoreImperfections } from './imperfections.ts'
 export { CORE_PRESETS, type CorePreset, corePreset } from './presets.ts'
 export { coreProgram } from './program.ts'
+export { CORE_SETTINGS, coreSettings } from './settings.ts'
 export {
   type LineSpike,
   TRACE_HEADING,

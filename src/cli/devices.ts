@@ -7,6 +7,7 @@ import { openMachine } from './machines/open.ts'
 import { setupOf } from './machines/setup.ts'
 import { parseMachine, SPECS } from './machines/spec.ts'
 import { RULES } from './rules.ts'
+import { digits } from './tasks/digits.ts'
 import { iris } from './tasks/iris.ts'
 
 /** What is known of one machine. */
@@ -21,10 +22,10 @@ export interface DeviceEntry {
 }
 
 /** Machines that can be opened on any computer. */
-const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice', 'sim:wave-field']
+const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice', 'sim:wave-field', 'sim:neuromorphic-core']
 
-/** Machines that are set up for a task are shown as iris has them. */
-const SETUP = setupOf(iris, 1)
+/** Machines that are set up for a task are shown as iris has them, cores as digits do. */
+const SETUP = setupOf({ ...iris, ...(digits.core && { core: digits.core }) }, 1)
 
 /** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
 export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {
@@ -52,7 +53,8 @@ export async function devices(names: readonly string[], console: Console): Promi
 function describe(name: string, device: CheckedDevice): DeviceEntry {
   const { kind, machine, identity } = device.sheet
   const rules = RULES.map((rule) => {
-    const lacks = missing(rule, device)
+    const other = rule.machine !== undefined && rule.machine !== machine
+    const lacks = [...missing(rule, device), ...(other ? [`the parameters of a ${rule.machine}`] : [])]
     return { name: rule.name, fits: lacks.length === 0, lacks }
   })
   return { device: name, kind, machine, identity, parameters: paramCount(device.sheet), facets: offered(device), rules }
@@ -65,8 +67,9 @@ function print({ device, kind, machine, identity, parameters, facets, rules }: D
   say(`${colors.bold(device)}  ${kind}: ${machine}, ${identity}, ${parameters} parameters`)
   say(`  offers    ${facets.length === 0 ? 'perturb and measure only' : facets.join(', ')}`)
   for (const { name, fits, lacks } of rules) {
-    const { needs, summary } = RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
-    const why = needs.length === 0 ? 'needs nothing' : `needs ${needs.join(' and ')}`
+    const { needs, summary, machine } = RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
+    const wants = machine === undefined ? needs : [...needs, `a ${machine}`]
+    const why = wants.length === 0 ? 'needs nothing' : `needs ${wants.join(' and ')}`
     const verdict = fits ? colors.green('fits     ') : colors.red('no       ')
     say(`  ${verdict} ${name.padEnd(WIDEST)} ${summary}; ${fits ? why : `${why}, and it lacks ${lacks.join(' and ')}`}`)
   }

@@ -5,6 +5,7 @@ import { mgdAnalog } from '../rules/mgd-analog.ts'
 import { mgdOnChip } from '../rules/mgd-on-chip.ts'
 import { mgdReplay } from '../rules/mgd-replay.ts'
 import { nudged } from '../rules/nudged.ts'
+import { probabilisticSynapses } from '../rules/probabilistic-synapses.ts'
 import { recurrentEcho } from '../rules/recurrent-echo.ts'
 
 /** A rule as tables show it: its needs are the rule's own. */
@@ -12,7 +13,12 @@ export interface RuleEntry {
   readonly name: string
   readonly needs: readonly string[]
   readonly summary: string
+  /** The kind of machine whose parameters the rule knows by name; absent for rules that take any. */
+  readonly machine?: string
 }
+
+/** A rule's name and needs do not depend on the network. */
+const NOTHING = { inputs: 1, cores: [], groups: 1, parameters: 0 }
 
 const some = { seed: 0, norm: 1 }
 
@@ -31,5 +37,10 @@ export const RULES: readonly RuleEntry[] = [
     summary: 'a wave is pushed by the error and sent back; the learning field moves itself, unread',
   },
   { ...recurrentEcho(), summary: 'echoes pushed both ways, a loss at every frame: the difference of their actions' },
+  {
+    ...probabilisticSynapses({ net: NOTHING }),
+    machine: 'neuromorphic-core',
+    summary: 'synapses trained as probabilities in a model of the machine, which then samples them',
+  },
   { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
 ]

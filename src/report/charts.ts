@@ -17,7 +17,10 @@ export interface ChartData {
 const MOST_LINES = 64
 
 /** All figures that a run has data for; empty if it has none. */
-export function charts(data: ChartData): string {
+export function charts(given: ChartData): string {
+  // Rules that read nothing are shown over their steps.
+  const unread = given.steps.length > 0 && given.steps.every(({ reads }) => reads === 0)
+  const data = unread ? { ...given, steps: given.steps.map((one) => ({ ...one, reads: one.step })) } : given
   return [
     loss(data),
     accuracy(data),
@@ -29,7 +32,7 @@ export function charts(data: ChartData): string {
     ...parameters(data),
   ]
     .filter((chart) => chart !== undefined)
-    .map(figure)
+    .map((chart) => figure(unread ? { ...chart, x: 'steps' } : chart))
     .join('\n')
 }
 

@@ -93,6 +93,9 @@ function tiles(
   const list: (readonly [string, string])[] = [
     ...(test === undefined ? [] : [[percent(test.accuracy), 'test accuracy'] as const]),
     ...(reference === undefined ? [] : [[percent(reference.accuracy), referenceName(reference)] as const]),
+    ...(test?.energyPerImage === undefined
+      ? []
+      : [[`${show(1e6 * test.energyPerImage)} uJ`, 'an image, by the declared model'] as const]),
     [reads.toLocaleString('en'), 'reads'],
     [`${show(seconds)} s`, 'training time'],
     [seconds > 0 ? Math.round(reads / seconds).toLocaleString('en') : '-', 'reads per second'],

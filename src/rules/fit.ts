@@ -15,11 +15,14 @@ function list(names: readonly string[], none: string): string {
 export function requireFit<F extends Facet, S>(
   rule: Rule<F, S>,
   device: CheckedDevice,
-  others: readonly { readonly name: string; readonly needs: readonly string[] }[] = [],
+  others: readonly { readonly name: string; readonly needs: readonly string[]; readonly machine?: string }[] = [],
 ): Device<F> {
   const lacks = missing(rule, device)
   if (lacks.length === 0) return device as Device<F>
-  const fitting = others.filter((other) => missing(other, device).length === 0).map((other) => other.name)
+  const { machine: kind } = device.sheet
+  const fitting = others
+    .filter((other) => missing(other, device).length === 0 && (other.machine ?? kind) === kind)
+    .map((other) => other.name)
   throw new InsituError(
     'CAPABILITY',
     `${rule.name} needs ${list(rule.needs, 'nothing')}; ${device.name} offers ${list(offered(device), 'no facets')}`,

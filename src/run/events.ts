@@ -33,6 +33,8 @@ export interface EvaluationEvent {
   readonly cost: number
   /** Share of rows answered right. */
   readonly accuracy: number
+  /** Energy of one row, J, by the model that the machine's sheet declares, where it declares one. */
+  readonly energyPerImage?: number
   /** Parameters at that moment, in `bulk/theta.bin`. */
   readonly theta: BulkBlock
 }

@@ -5,12 +5,12 @@ import { score } from '../../src/cli/train/score.ts'
 
 describe('progress line', () => {
   it('shows loss, accuracy, speed, share and time left', () => {
-    const line = progressLine({ cost: 0.10424, accuracy: 0.914, reads: 21_000, budget: 50_000, seconds: 4 })
+    const line = progressLine({ cost: 0.10424, accuracy: 0.914, reads: 21_000, share: 0.42, seconds: 4 })
     expect(line).toBe('loss 0.1042  accuracy 91.4 %  5,250 reads/s  42 %  0:06 left')
   })
 
   it('does not guess before anything is known', () => {
-    const line = progressLine({ cost: 0.25, accuracy: undefined, reads: 0, budget: 100, seconds: 0 })
+    const line = progressLine({ cost: 0.25, accuracy: undefined, reads: 0, share: 0, seconds: 0 })
     expect(line).toBe('loss 0.2500  accuracy    -   0 reads/s  0 %  ? left')
   })
 

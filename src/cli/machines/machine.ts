@@ -1,10 +1,13 @@
 import type { NamedPorts } from '../../../devices/index.ts'
-import type { WaveBoardOptions } from '../../../sim/index.ts'
+import type { NeuromorphicCoreOptions, WaveBoardOptions } from '../../../sim/index.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
 
 /** A field of waves as a task is put on it: which, where it is driven and read, and how its learning field rests. */
 export type WaveMachine = Pick<WaveBoardOptions, 'field' | 'inputs' | 'outputs' | 'time' | 'step' | 'theta'> &
   Required<Pick<WaveBoardOptions, 'learning'>>
+
+/** Cores as a task is put on them: the network, and how long a row is presented. */
+export type CoreMachine = Required<Pick<NeuromorphicCoreOptions, 'network' | 'ticks'>>
 
 /** What a machine should be set up as, where it can be. */
 export interface Setup {
@@ -14,6 +17,8 @@ export interface Setup {
   readonly lattice?: NamedPorts
   /** The field of waves, where the task is one for it. */
   readonly wave?: WaveMachine
+  /** The network of cores, where the task is one for them. */
+  readonly core?: CoreMachine
   /** Which chip, for machines that are drawn at random. */
   readonly seed: number
   /** Settings of a simulated machine in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */
@@ -35,6 +40,8 @@ export interface Machine extends AsyncDisposable {
   readonly device: CheckedDevice
   /** Where it is, e.g. "serial:/dev/pts/5"; absent for a simulator in this process. */
   readonly port?: string
+  /** Energy used so far, J, by the model that its sheet declares; absent where none is declared. */
+  energy?(): number
   /** Counters of the link, for machines behind one. */
   counters?(): Readonly<Record<string, number>>
   /** Looks at the machine as it would start with these parameters and one row of the task, without touching it. */

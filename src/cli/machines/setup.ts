@@ -3,7 +3,7 @@ import type { Setup } from './machine.ts'
 
 /** What a machine must know of a task. */
 export function setupOf(
-  { settings, lattice, wave }: Task,
+  { settings, lattice, wave, core }: Task,
   seed: number,
   changes: Readonly<Record<string, string>> = {},
 ): Setup {
@@ -12,5 +12,6 @@ export function setupOf(
     ...{ layers, activation, seed, settings: changes },
     ...(lattice && { lattice }),
     ...(wave && { wave: wave.machine }),
+    ...(core && { core: core.machine(seed) }),
   }
 }

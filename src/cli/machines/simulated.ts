@@ -1,5 +1,5 @@
 import type { BoardOptions } from '../../../sim/bench/index.ts'
-import type { LatticeBoardOptions, WaveBoardOptions } from '../../../sim/index.ts'
+import type { LatticeBoardOptions, NeuromorphicCoreOptions, WaveBoardOptions } from '../../../sim/index.ts'
 import { attach } from '../../contract/device.ts'
 import { InsituError } from '../../errors.ts'
 import { inProcess, type Machine, type Setup } from './machine.ts'
@@ -26,15 +26,24 @@ export async function openSimulator({ machine, preset }: Simulated, setup: Setup
       const { waveCheck } = await import('./wave-check.ts')
       return { ...inProcess(attach(sim.waveSimulator(options))), check: waveCheck(options) }
     }
+    case 'neuromorphic-core': {
+      const core = sim.neuromorphicCore(await coreOptions(preset, setup))
+      return { ...inProcess(attach(core)), energy: core.energy }
+    }
   }
 }
 
 /** The same machine as a board. */
 export async function boardOf({ machine, preset }: SimulatedBoard, setup: Setup): Promise<BoardOptions> {
-  const { latticeBoard, waveBoard } = await import('../../../sim/index.ts')
-  return machine === 'lattice'
-    ? latticeBoard(await latticeOptions(preset, setup))
-    : waveBoard(await waveOptions(preset, setup))
+  const { latticeBoard, neuromorphicBoard, waveBoard } = await import('../../../sim/index.ts')
+  switch (machine) {
+    case 'lattice':
+      return latticeBoard(await latticeOptions(preset, setup))
+    case 'wave-field':
+      return waveBoard(await waveOptions(preset, setup))
+    case 'neuromorphic-core':
+      return neuromorphicBoard(await coreOptions(preset, setup))
+  }
 }
 
 /** The paper's lattice with the ports of the task; `CONFIG` if the task has none. */
@@ -53,8 +62,19 @@ async function waveOptions(preset: string, { wave, seed, settings = {} }: Setup)
   return waveSettings({ ...wave, preset, seed }, settings)
 }
 
-function noForm(what: string, device: string): InsituError {
+/** The task's network of cores, its bits drawn from probabilities once; `CONFIG` if the task has none. */
+export async function coreOptions(
+  preset: string,
+  { core, seed, settings = {} }: Setup,
+): Promise<NeuromorphicCoreOptions> {
+  if (core === undefined) throw noForm('cores of spiking neurons', 'sim:neuromorphic-core', 'digits')
+  const { corePreset, coreSettings } = await import('../../../sim/index.ts')
+  corePreset(preset)
+  return coreSettings({ ...core, synapses: 'held', preset, seed }, settings)
+}
+
+function noForm(what: string, device: string, task = 'iris'): InsituError {
   return new InsituError('CONFIG', `this task has no form for ${what}; nothing was opened`, {
-    hint: `for example: insitu train --task iris --device ${device}`,
+    hint: `for example: insitu train --task ${task} --device ${device}`,
   })
 }

@@ -1,11 +1,17 @@
 import { InsituError } from '../../errors.ts'
-import { CHIP_PRESET, LATTICE_PRESET, WAVE_PRESET } from './presets.ts'
+import { CHIP_PRESET, CORE_PRESET, LATTICE_PRESET, WAVE_PRESET } from './presets.ts'
+
+/** Machines of mathematics that run in this process. */
+type SimulatedMachine = 'mgd-chip' | 'lattice' | 'wave-field' | 'neuromorphic-core'
+
+/** Those that also run as boards. */
+export type BoardMachine = Exclude<SimulatedMachine, 'mgd-chip'>
 
 /** A machine as it is asked for on the command line. */
 export type MachineSpec =
   | { readonly kind: 'board'; readonly target: 'avr' | 'host' }
-  | { readonly kind: 'simulator'; readonly machine: 'mgd-chip' | 'lattice' | 'wave-field'; readonly preset: string }
-  | { readonly kind: 'simulator-board'; readonly machine: 'lattice' | 'wave-field'; readonly preset: string }
+  | { readonly kind: 'simulator'; readonly machine: SimulatedMachine; readonly preset: string }
+  | { readonly kind: 'simulator-board'; readonly machine: BoardMachine; readonly preset: string }
   | { readonly kind: 'twin' }
   | { readonly kind: 'wire'; readonly uri: string }
 
@@ -22,12 +28,25 @@ export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
   ['board:lattice', 'the same lattice behind a pseudo-terminal: loads and displacements as 16-bit counts'],
   ['sim:wave-field', 'the task’s field of waves in this process, which learns by echoes; sim:wave-field:bench errs'],
   ['board:wave-field', 'the same field behind a pseudo-terminal: launched, read, injected and echoed by frames'],
+  [
+    'sim:neuromorphic-core',
+    'the task’s cores of spiking neurons and crossings of one bit in this process; sim:neuromorphic-core:stuck errs',
+  ],
+  [
+    'board:neuromorphic-core',
+    'the same cores behind a pseudo-terminal: spikes ahead in packed frames, lost and late ones counted',
+  ],
   ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0?baud=9600 for another baud rate'],
   ['tcp://host:port', 'a board behind a serial-to-network server'],
 ]
 
 /** Simulated machines with presets, and the preset of each if nothing is said. */
-const USUAL = { 'mgd-chip': CHIP_PRESET, lattice: LATTICE_PRESET, 'wave-field': WAVE_PRESET } as const
+const USUAL = {
+  'mgd-chip': CHIP_PRESET,
+  lattice: LATTICE_PRESET,
+  'wave-field': WAVE_PRESET,
+  'neuromorphic-core': CORE_PRESET,
+} as const
 
 function isSimulated(machine: string | undefined): machine is keyof typeof USUAL {
   return machine !== undefined && Object.hasOwn(USUAL, machine)
@@ -38,7 +57,8 @@ export function parseMachine(text: string): MachineSpec {
   if (text === 'board' || text === 'board:avr') return { kind: 'board', target: 'avr' }
   if (text === 'board:host') return { kind: 'board', target: 'host' }
   if (text === 'sim:firmware') return { kind: 'twin' }
-  const [, where, machine, preset] = /^(sim|board):(mgd-chip|lattice|wave-field)(?::(.+))?$/.exec(text) ?? []
+  const [, where, machine, preset] =
+    /^(sim|board):(mgd-chip|lattice|wave-field|neuromorphic-core)(?::(.+))?$/.exec(text) ?? []
   if (where === 'sim' && isSimulated(machine)) return { kind: 'simulator', machine, preset: preset ?? USUAL[machine] }
   if (where === 'board' && isSimulated(machine) && machine !== 'mgd-chip')
     return { kind: 'simulator-board', machine, preset: preset ?? USUAL[machine] }

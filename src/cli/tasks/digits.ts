@@ -1,6 +1,7 @@
 import { parseTable } from '../../data/dataset.ts'
 import { stratified } from '../../data/split.ts'
 import { fixture } from '../package.ts'
+import { digitsCore } from './digits-core.ts'
 import { tableData } from './tables.ts'
 import type { Task } from './task.ts'
 
@@ -21,6 +22,7 @@ export const digits: Task = {
     onChip: { rate: 2, codesPerSample: 8, updateEvery: 64, reads: 3000000 },
     reference: { updates: 3000, batch: 64, rate: 0.01 },
   },
+  core: digitsCore,
   load(seed) {
     const data = parseTable(fixture('digits.csv'), { name: 'digits', head: 'none' })
     const source = '8x8 handwritten digits (UCI, CC BY 4.0), 30 % of each class held out'

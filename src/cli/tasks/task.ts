@@ -1,6 +1,7 @@
+import type { Boundary } from '../../../devices/index.ts'
 import type { Cost } from '../../cost/cost.ts'
 import type { LessonTable } from '../../rules/lessons.ts'
-import type { WaveMachine } from '../machines/machine.ts'
+import type { CoreMachine, WaveMachine } from '../machines/machine.ts'
 
 /** One part of a task's data: what is shown, what is wanted, and which class each row is. */
 export interface Rows extends LessonTable {
@@ -90,6 +91,27 @@ export interface WaveTask {
   load(seed: number): TaskData
 }
 
+/**
+ * How a task is put on cores of spiking neurons and trained there as probabilities: the network, and the settings of the
+ * rule. A row of the data is the spike probabilities of one presentation.
+ */
+export interface CoreTask {
+  /** The cores for this seed, which draws the signs of their neurons. */
+  machine(seed: number): CoreMachine
+  readonly settings: {
+    readonly boundary: Boundary
+    readonly batch: number
+    /** First rate of Adam; it falls to 0 along half a cosine. */
+    readonly rate: number
+    /** Last strength of the pull of probabilities to 0 and 1. */
+    readonly regulariser: number
+    /** Rows to show to the model; the command's --reads, though the machine is not read for it. */
+    readonly reads: number
+  }
+  /** Data for this seed: the split is drawn from it. */
+  load(seed: number): TaskData
+}
+
 /** Something to learn. */
 export interface Task {
   readonly name: string
@@ -100,6 +122,8 @@ export interface Task {
   readonly lattice?: LatticeTask
   /** The task for a field of waves, if it has a form for one. */
   readonly wave?: WaveTask
+  /** The task for cores of spiking neurons, if it has a form for them. */
+  readonly core?: CoreTask
   /** Data for this seed: the split is drawn from it. */
   load(seed: number): TaskData
 }

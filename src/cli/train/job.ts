@@ -29,6 +29,8 @@ export async function jobFor(task: Task, device: CheckedDevice, options: JobOpti
       return latticeJob(task, device, options)
     case 'wave-field':
       return waveJob(task, device, options)
+    case 'neuromorphic-core':
+      return coreJob(task, device, options)
     default:
       return chipJob(task, device, options)
   }
@@ -79,10 +81,29 @@ async function waveJob(task: Task, device: CheckedDevice, { onChip, seed, reads 
   }
 }
 
-function noForm(task: Task, device: CheckedDevice, form: 'lattice' | 'wave'): InsituError {
+async function coreJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+  const { core } = task
+  if (core === undefined) throw noForm(task, device, 'core')
+  if (onChip) throw noRuleOnBoard(device)
+  // Loaded for cores alone.
+  const { corePlan, coreReference } = await import('./core-plan.ts')
+  const data = core.load(seed)
+  const plan = corePlan(core, data, device, { seed, reads: reads ?? core.settings.reads })
+  return {
+    data,
+    plan,
+    referenceName: 'the probability net itself, without a sample',
+    reference: () => coreReference(core, data, plan.theta, seed),
+  }
+}
+
+/** What a machine of each form is called. */
+const FORMS = { lattice: 'a lattice', wave: 'a wave field', core: 'cores of spiking neurons' } as const
+
+function noForm(task: Task, device: CheckedDevice, form: keyof typeof FORMS): InsituError {
   const known = TASKS.filter((one) => one[form] !== undefined).map(({ name }) => name)
   return new InsituError('UNKNOWN_TASK', `task ${task.name} has no form for ${nameOf(device.sheet)}`, {
-    hint: `tasks for a ${form === 'wave' ? 'wave field' : form}: ${known.join(', ')}`,
+    hint: `tasks for ${FORMS[form]}: ${known.join(', ')}`,
   })
 }
 

@@ -5,23 +5,23 @@ export interface Progress {
   readonly accuracy: number | undefined
   /** What the last undisturbed echo missed its start by, on machines that echo. */
   readonly returnError?: number | undefined
-  /** Slots measured for training so far, and how many there will be. */
-  readonly reads: number
-  readonly budget: number
+  /** Slots measured for training so far; absent for rules that measure none. */
+  readonly reads: number | undefined
+  /** How much of the training is done, 0 to 1. */
+  readonly share: number
   /** Seconds since training began. */
   readonly seconds: number
 }
 
 /** `loss 0.1042  accuracy 91.4 %  5,203 reads/s  42 %  0:31 left`. */
-export function progressLine({ cost, accuracy, returnError, reads, budget, seconds }: Progress): string {
-  const rate = seconds > 0 ? reads / seconds : 0
-  const left = rate > 0 ? Math.max(0, budget - reads) / rate : Number.POSITIVE_INFINITY
+export function progressLine({ cost, accuracy, returnError, reads, share, seconds }: Progress): string {
+  const left = share > 0 ? (seconds * (1 - share)) / share : Number.POSITIVE_INFINITY
   return [
     `loss ${cost.toFixed(4)}`,
     `accuracy ${accuracy === undefined ? '   - ' : percent(accuracy)}`,
     ...(returnError === undefined ? [] : [`return error ${returnError.toExponential(0)}`]),
-    `${Math.round(rate).toLocaleString('en')} reads/s`,
-    `${Math.floor((100 * Math.min(reads, budget)) / budget)} %`,
+    ...(reads === undefined ? [] : [`${Math.round(seconds > 0 ? reads / seconds : 0).toLocaleString('en')} reads/s`]),
+    `${Math.floor(100 * share)} %`,
     `${clockTime(left)} left`,
   ].join('  ')
 }

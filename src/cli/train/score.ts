@@ -23,6 +23,14 @@ export function sizeScore(cost: Cost): Scorer {
   return (readings, rows, classes) => scored(cost, largest, readings, rows, classes)
 }
 
+/** By a cost of the readings times `scale`, and the largest of them. */
+export function largestScore(cost: Cost, scale: number): Scorer {
+  return (readings, rows, classes) => {
+    const scaled = scale === 1 ? readings : readings.map((reading) => scale * reading)
+    return scored(cost, highest, scaled, rows, classes)
+  }
+}
+
 /** By a cost and the largest reading, or the sign of the first one: negative is the second class. */
 export function waveScore(cost: Cost, answer: 'largest' | 'sign'): Scorer {
   const decision = answer === 'sign' ? negative : highest

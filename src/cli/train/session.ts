@@ -21,6 +21,8 @@ const BREATHE_EVERY = 0.02
 
 export interface SessionParts {
   readonly device: CheckedDevice
+  /** Energy the machine used so far, J, where it declares one. */
+  readonly energy: (() => number) | undefined
   readonly plan: TrainingPlan
   readonly data: TaskData
   readonly record: RunWriter
@@ -40,11 +42,13 @@ export interface SessionResult {
   readonly seconds: number
   /** The last look at the held-out rows; absent if the user stopped the run. */
   readonly test: Score | undefined
+  /** J, by the machine's declared model, of the held-out rows at the last look; absent where none is declared. */
+  readonly energyPerImage: number | undefined
 }
 
 /** Trains, looks at the data now and then, and writes everything down. */
 export async function session(parts: SessionParts): Promise<SessionResult> {
-  const { device, plan, data, record, console, interrupts, clock } = parts
+  const { device, energy, plan, data, record, console, interrupts, clock } = parts
   const { signal } = interrupts
   const began = clock.monotonic()
   const lineEvery = Math.max(1, Math.floor(plan.steps / LINES))
@@ -56,6 +60,7 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
   let cost = Number.NaN
   let accuracy: number | undefined
   let returnError: number | undefined
+  let energyPerImage: number | undefined
   let shown = began
   let breathed = began
 
@@ -64,9 +69,12 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     const theta = record.bulk('theta', plan.theta)
     let score: Score | undefined
     for (const set of ['train', 'test'] as const) {
+      const used = energy?.() ?? 0
       score = await evaluate(device, data[set], data.classes.length, plan.score, signal)
+      const perImage = energy && { energyPerImage: (energy() - used) / data[set].rows }
+      energyPerImage = perImage?.energyPerImage
       lookReads += data[set].rows
-      record.append('evaluation', { step, set, cost: score.cost, accuracy: score.accuracy, theta })
+      record.append('evaluation', { step, set, cost: score.cost, accuracy: score.accuracy, theta, ...perImage })
       if (set === 'train') accuracy = score.accuracy
     }
     record.checkpoint({
@@ -90,8 +98,9 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     const now = clock.monotonic()
     if (now - shown >= PROGRESS_EVERY) {
       shown = now
-      const budget = plan.steps * plan.slotsPerStep
-      console.progress(progressLine({ cost, accuracy, returnError, reads: trainReads, budget, seconds: now - began }))
+      const reads = plan.slotsPerStep === 0 ? undefined : trainReads
+      const share = steps / plan.steps
+      console.progress(progressLine({ cost, accuracy, returnError, reads, share, seconds: now - began }))
     }
     if (now - breathed >= BREATHE_EVERY) {
       breathed = now
@@ -102,7 +111,7 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
   if (!stretch.empty) record.append('steps', { ...stretch.take() })
   const seconds = clock.monotonic() - began
   const test = interrupts.stopping ? undefined : await look(steps)
-  return { reads: trainReads + lookReads, steps, seconds, test }
+  return { reads: trainReads + lookReads, steps, seconds, test, energyPerImage }
 }
 
 async function snapshot(device: CheckedDevice & { readonly state?: StatePort }, signal: AbortSignal) {

@@ -38,6 +38,8 @@ export interface TrainResult {
   readonly reads: number
   readonly seconds: number
   readonly run: string
+  /** J, by the model that a core declares. */
+  readonly energyPerImage?: number
   /** What a look at a simulated wave field found before training; see `docs/reference/cli.md`. */
   readonly health?: Readonly<Record<string, number | null>>
   readonly warning?: string
@@ -69,6 +71,7 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
     const found = checkup(machine, job, record, console)
     const result = await session({
       device: machine.device,
+      energy: machine.energy,
       plan,
       data,
       record,
@@ -127,7 +130,7 @@ async function finish(
   machine: Machine,
   record: RunWriter,
   interrupts: Interrupts,
-  { reads, steps, seconds, test }: SessionResult,
+  { reads, steps, seconds, test, energyPerImage }: SessionResult,
   console: Console,
 ): Promise<TrainResult> {
   if (machine.counters !== undefined) record.append('link', { counters: machine.counters() })
@@ -141,12 +144,15 @@ async function finish(
   record.append('confusion', { classes, counts: test.counts })
   const reference = await job.reference()
   record.append('reference', { name: job.referenceName, accuracy: reference.accuracy, counts: reference.counts })
-  const metrics = { testAccuracy: test.accuracy, referenceAccuracy: reference.accuracy, reads, seconds }
+  const energy = energyPerImage !== undefined && { energyPerImage }
+  const metrics = { testAccuracy: test.accuracy, referenceAccuracy: reference.accuracy, reads, seconds, ...energy }
   record.stop({ status: 'success', reason: `all ${steps} steps done`, metrics })
   const { writeReport } = await import('../report.ts')
   const report = await writeReport(record.path)
   console.say(`test accuracy ${percent(test.accuracy)}; ${job.referenceName}: ${percent(reference.accuracy)}`)
   console.say(`${reads.toLocaleString('en')} reads in ${seconds.toFixed(1)} s; the machine is at its safe values`)
+  if (energyPerImage !== undefined)
+    console.say(`${(1e6 * energyPerImage).toPrecision(3)} uJ an image by the declared model, not measured`)
   console.say(`report ${report}`)
   return { task: task.name, device: args.device, ...metrics, run: record.path }
 }
