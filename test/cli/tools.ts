@@ -8,7 +8,9 @@ import { Link, openChannel, parseUri } from '../../drivers/index.ts'
 import { REQUEST, readRequest } from '../../src/wire/index.ts'
 import { COMPILED } from '../setup/compiled.ts'
 
-const MAIN = join(COMPILED, 'src/cli/main.js')
+const MAIN = [join(COMPILED, 'src/cli/main.js')]
+/** The program as `npm start` runs it in a checkout: slower to start, and so are its boards. */
+export const FROM_SOURCES: readonly string[] = ['--import', 'tsx', 'src/cli/main.ts']
 
 /** A fresh folder of its own. */
 export function scratch(): string {
@@ -25,8 +27,8 @@ export interface Running {
   ended(): Promise<number | string>
 }
 
-export function start(args: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function start(args: readonly string[], program: readonly string[] = MAIN): Running {
+  const child = spawn(process.execPath, [...program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })

@@ -166,9 +166,15 @@ describe('a fault at every frame', async () => {
   )
 })
 
+/** Frames that every run has: a busy computer adds signs of life and repeats to some. */
 async function frameCounts() {
-  // A fault beyond the last frame lets every frame be counted.
-  const { line } = await canonical('flip', 1e9, 'out')
-  const inward = await canonical('flip', 1e9, 'in')
-  return { out: line.frames.out, in: inward.line.frames.in }
+  const counts = { out: Infinity, in: Infinity }
+  for (let n = 0; n < 5; n++) {
+    for (const direction of ['out', 'in'] as const) {
+      // A fault beyond the last frame lets every frame be counted.
+      const { line } = await canonical('flip', 1e9, direction)
+      counts[direction] = Math.min(counts[direction], line.frames[direction])
+    }
+  }
+  return counts
 }

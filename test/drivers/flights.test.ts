@@ -175,9 +175,9 @@ describe('a flight behind the wire', () => {
   })
 
   it('lives on while the host thinks', async () => {
-    const { wire, server, echo } = await setUp({}, { watchdogMs: 80 })
+    const { wire, server, echo } = await setUp({}, { watchdogMs: 200 })
     const flight = await echo.launch(drive)
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, 500))
     expect(server.fault).toBe(FAULT.none)
     await flight.echo(injection)
     await wire[Symbol.asyncDispose]()
