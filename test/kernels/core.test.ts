@@ -261,7 +261,7 @@ describe.each(PATHS)('a core by %s', (path) => {
 
 test('more cores than a memory holds are refused', () => {
   const [core] = chip(1, () => {}).cores
-  const cores = Array.from({ length: 23_300 }, () => core)
+  const cores = Array.from({ length: 24_100 }, () => core)
   const program = { ...chip(1, () => {}), cores }
-  expect(() => chipEngine(program)).toThrow(/a memory holds 2\d{4}, 23300 were given/)
+  expect(() => chipEngine(program)).toThrow(/a memory holds 2\d{4}, 24100 were given/)
 })

@@ -19,11 +19,15 @@ interface Exports {
 const FIRST = HEAD + CHIP.first
 const MOST = Math.floor((2 ** 32 - FIRST - 65536) / CORE.size)
 /**
- * Axons with spikes up to which adding rows costs less than counting (measured; twice as many where the types of the axons
- * take more than four words): in a chip whose rows, 128 KB a core, stay in the second-level cache, and in a larger one.
+ * Axons with spikes up to which adding rows costs less than counting, by the cores of the chip: the rows, 128 KB a core, come
+ * the more slowly the more there are. Measured, as `npm run bench -- core` does, on a processor with 1 MB of second-level
+ * cache; twice as many where the types of the axons take more than four words.
  */
-const ROWS_NEAR = { cores: 8, most: 30 } as const
-const ROWS_FAR = { most: 12 } as const
+const MOST_ROWS = [
+  { cores: 8, most: 30 },
+  { cores: 32, most: 12 },
+  { cores: Number.POSITIVE_INFINITY, most: 5 },
+] as const
 /** Bytes of a set of axons in a ring. */
 const SET = 64
 
@@ -53,7 +57,7 @@ export class ChipSimd implements ChipEngine {
     this.#lines = i32.subarray(lines / 4, lines / 4 + outputs)
     i32[(HEAD + CHIP.cores) / 4] = cores.length
     i32[(HEAD + CHIP.path) / 4] = SIMD_PATHS.indexOf(path)
-    i32[(HEAD + CHIP.most) / 4] = (cores.length <= ROWS_NEAR.cores ? ROWS_NEAR : ROWS_FAR).most
+    i32[(HEAD + CHIP.most) / 4] = MOST_ROWS.find((row) => cores.length <= row.cores)?.most ?? 0
     kernel.u32[(HEAD + CHIP.lines) / 4] = lines
     cores.forEach((settings, c) => {
       writeCore(this.#memory, block(c), settings, this.#orders[c])
