@@ -80,7 +80,7 @@ const hang = (ms: number) => {
   while (performance.now() < until) {}
 }
 /** Longer than this the host must not be silent; no heartbeat comes by itself. */
-const watched = { watchdogMs: 60, timing: { ...quick, beatMs: 1e6 } }
+const watched = { watchdogMs: 150, timing: { ...quick, beatMs: 1e6 } }
 
 describe('a flight behind the wire', () => {
   it('owns the machine until it is over, also for those who do without the checks', async () => {
@@ -257,7 +257,7 @@ describe('a device lost in mid-flight', () => {
   it('by its watchdog: DEVICE_FAULT, and the machine goes on', async () => {
     const { wire, echo, server, machine } = await setUp({}, watched)
     const flight = await echo.launch(drive)
-    hang(200)
+    hang(300)
     await expect.poll(() => server.fault).toBe(FAULT.watchdog)
     expect(await code(flight.echo(injection))).toBe('DEVICE_FAULT')
     await flight[Symbol.asyncDispose]()
@@ -305,18 +305,21 @@ describe('a learning field that nobody has read', () => {
     await bench.wire[Symbol.asyncDispose]()
   })
 
-  it.each<[string, string, (bench: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>]>([
-    ['a reset', 'DEVICE_RESET', ({ server }) => server.reset()],
+  it.each<
+    [string, string, Parameters<typeof setUp>[1], (bench: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>]
+  >([
+    ['a reset', 'DEVICE_RESET', {}, ({ server }) => server.reset()],
     [
       'the watchdog',
       'DEVICE_FAULT',
+      watched,
       async ({ server }) => {
-        hang(200)
+        hang(300)
         await expect.poll(() => server.fault).toBe(FAULT.watchdog)
       },
     ],
-  ])('is lost by %s, which is told once; then the values last stored are back', async (_, kind, lose) => {
-    const bench = await setUp({}, watched)
+  ])('is lost by %s, which is told once; then the values last stored are back', async (_, kind, options, lose) => {
+    const bench = await setUp({}, options)
     await learnt(bench)
     await lose(bench)
     await expect(readings(bench.wire)).rejects.toMatchObject({
