@@ -42,7 +42,7 @@ export function currentBased(neurons: NirNeurons, tauMems: Float64Array, tauSyns
     const x = ratio * gap * tauMem
     if (!(x > -1)) return Number.POSITIVE_INFINITY
     const time = gap === 0 ? ratio * tauMem : Math.log1p(x) / gap
-    return time > 0 ? time : Number.POSITIVE_INFINITY
+    return time >= 0 ? time : Number.POSITIVE_INFINITY
   }
 
   return {
@@ -61,7 +61,8 @@ export function currentBased(neurons: NirNeurons, tauMems: Float64Array, tauSyns
     },
     after,
     crossing(v, threshold, within) {
-      const rising = slope(v, 0) > 0
+      // The same sum as in `turning`: from rest it is 0, the turn is now, and only then does the membrane rise.
+      const rising = rest - v + excess > 0
       if (v > threshold || (v === threshold && rising)) return 0
       const turn = Math.min(turning(v), within)
       // Up, then perhaps down: the top decides. Down, then perhaps up: the end decides.

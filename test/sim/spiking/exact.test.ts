@@ -72,6 +72,17 @@ describe('the exact model', () => {
     expect(time).toBeGreaterThan(dt)
   })
 
+  it.each([
+    [0.01, 0.003],
+    [0.003, 0.01],
+    [0.005, 0.005],
+  ])('CubaLIF from rest, flat at first, crosses within the tick: tauMem %d, tauSyn %d', (tau, tauSyn) => {
+    const network = single(neurons('CubaLIF', 1, { tau, tauSyn, threshold: 0.6 }))
+    const [time] = timesOf(spikingModel('exact', network, { dt: 0.1 }), held(1, 1))
+    // Within the first tick the closed form is that of a step: nothing has passed since the tick.
+    expect(Math.abs(response(time, time, tau, tauSyn) - 0.6)).toBeLessThan(1e-12)
+  })
+
   it('equal time constants are the limit of unequal ones', () => {
     const drive = Float64Array.from({ length: 20 }, (_, t) => +(t % 3 === 0))
     const at = (tauSyn: number) =>
