@@ -53,6 +53,7 @@ export const STREAM = {
   coreLoss: 55,
   coreThresholds: 56,
   coreSigns: 57,
+  lessonSpikes: 58,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

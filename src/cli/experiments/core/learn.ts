@@ -29,7 +29,7 @@ export async function learn(
   settings: TrainingValues,
   { seed, progress }: Context,
 ): Promise<Learned> {
-  const { epochs, batch, rate, regulariser, boundary } = settings
+  const { epochs, batch, drawn, rate, regulariser, boundary } = settings
   const net = probabilisticNet(network, boundary)
   if (net.inputs !== task.train.width || net.groups < task.classes)
     throw new InsituError(
@@ -40,7 +40,7 @@ export async function learn(
   const theta = uniformCrossings(network, seed)
   const steps = Math.max(1, Math.round((epochs * task.train.rows) / batch))
   const rule = probabilisticSynapses({ net, regulariser: ramp(regulariser, steps) })
-  const lessons = imageLessons(task.train, net.groups, batch, seed)
+  const lessons = imageLessons(task.train, net.groups, { batch, drawn, seed })
   const every = Math.max(1, Math.floor(steps / 50))
   const losses: { x: number; y: number }[] = []
   let sum = 0

@@ -6,6 +6,11 @@ export const TRAINING_SETTINGS = {
   epochs: whole(40, 'passes over the training images'),
   batch: whole(50, 'images between updates'),
   rate: real(0.02, 'first rate of Adam, falling along half a cosine to 0'),
+  drawn: whole(
+    0,
+    'training shows pixels as the mean of so many ticks of spikes, drawn anew each time; 0: as probabilities',
+    0,
+  ),
   regulariser: real(
     0,
     'lambda of lambda sum c (1 - c), which pulls probabilities to 0 and 1; it rises in a line over the second half',
