@@ -41,19 +41,21 @@ export const coreMgdGradient = experiment({
   async run(settings, { seed, progress, figure }) {
     const marks = marksUpTo(settings.reads)
     const cosines = { flipping: marks.map((): number[] => []), resampling: marks.map((): number[] => []) }
+    let reads: readonly number[] = []
     for (let r = 0; r < settings.seeds; r++) {
       const run = prepared(settings, childSeed(seed, STREAM.codeSeeds, r))
       for (const way of Object.keys(WAYS) as Way[]) {
         const found = await accumulated(way, run, settings, marks)
-        for (const [n, cosine] of found.entries()) cosines[way][n].push(cosine)
-        progress(`run ${r + 1}/${settings.seeds}, ${way}: ${found.map((c) => c.toFixed(3)).join(' ')}`)
+        for (const [n, { cosine }] of found.entries()) cosines[way][n].push(cosine)
+        reads = found.map((one) => one.reads)
+        progress(`run ${r + 1}/${settings.seeds}, ${way}: ${found.map(({ cosine }) => cosine.toFixed(3)).join(' ')}`)
       }
     }
     const summary = (way: Way) => cosines[way].map((list) => ({ mean: mean(list), std: deviation(list) }))
     const [flipping, resampling] = [summary('flipping'), summary('resampling')]
     const curve = (name: Way, color: 1 | 2, list: typeof flipping) => ({
       ...{ name, color },
-      points: list.map(({ mean, std }, n) => ({ x: marks[n], y: mean, low: mean - std, high: mean + std })),
+      points: list.map(({ mean, std }, n) => ({ x: reads[n], y: mean, low: mean - std, high: mean + std })),
     })
     figure({
       title: 'What a gradient read off bits is worth',
@@ -63,7 +65,7 @@ export const coreMgdGradient = experiment({
     })
     const { lines, copies, classes, each, amplitude } = settings
     const synapses = lines * copies * classes * each
-    return { synapses, reads: marks, flipping, resampling, rootOfShare: Math.sqrt(Math.min(1, 2 * amplitude)) }
+    return { synapses, reads, flipping, resampling, rootOfShare: Math.sqrt(Math.min(1, 2 * amplitude)) }
   },
 })
 
@@ -72,6 +74,12 @@ function marksUpTo(reads: number): readonly number[] {
   const marks: number[] = []
   for (let mark = 100; mark < reads; mark *= 10) marks.push(mark, ...(3 * mark < reads ? [3 * mark] : []))
   return [...marks, reads]
+}
+
+interface Found {
+  /** Slots measured, baselines included. */
+  readonly reads: number
+  readonly cosine: number
 }
 
 /** A core, its probabilities, one input, and the gradient to compare with. */
@@ -96,14 +104,15 @@ async function accumulated(
   { network, theta, lesson, seed, exact }: ReturnType<typeof prepared>,
   { ticks, amplitude, difference, members }: Values<typeof SETTINGS>,
   marks: readonly number[],
-): Promise<readonly number[]> {
+): Promise<readonly Found[]> {
   const cores: Device[] = Array.from({ length: members }, (_, member) =>
     attach(neuromorphicCore({ network, ticks, synapses: WAYS[way], seed, member })),
   )
   for (const core of cores) await core.store(theta)
   const total = new Float64Array(theta.length)
   const perStep = difference === 'opposite' ? 2 : 1
-  const found: number[] = []
+  const found: Found[] = []
+  let reads = 0
   let done = 0
   let first = 0
   for (const mark of marks) {
@@ -111,14 +120,21 @@ async function accumulated(
     for (const core of cores) {
       const options = { seed, amplitudes: [amplitude, 0, 0], first, tauTheta: steps, tauX: steps, difference }
       const rule = mgd({ ...options, cost: meanSquaredError })
-      const { gradient } = await rule.step(core, await rule.begin(core, theta), theta, { next: () => lesson }, {})
+      const { gradient, slots } = await rule.step(
+        core,
+        await rule.begin(core, theta),
+        theta,
+        { next: () => lesson },
+        {},
+      )
       gradient?.forEach((g, i) => {
         total[i] += g
       })
+      reads += slots
       first += steps
     }
     done = mark
-    found.push(Math.cos((angleDeg(total.subarray(0, exact.length), exact) * Math.PI) / 180))
+    found.push({ reads, cosine: Math.cos((angleDeg(total.subarray(0, exact.length), exact) * Math.PI) / 180) })
   }
   for (const core of cores) await core[Symbol.asyncDispose]()
   return found
