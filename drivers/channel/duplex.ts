@@ -8,7 +8,12 @@ export interface DuplexOptions {
   shut(): void
   /** Runs once the stream is closed. */
   released?(): void
+  /** Runs now and then while a write waits, for streams that may sleep over it. */
+  wake?(): void
 }
+
+/** How often a stream is woken while a write waits, in milliseconds. */
+const WAKING = 20
 
 /** How long a stream may take to say that it is closed, in milliseconds. */
 const CLOSE_BUDGET = 500
@@ -48,12 +53,19 @@ export class DuplexChannel implements Channel {
   write(bytes: Uint8Array): Promise<void> {
     if (this.closed || this.#closing) return Promise.reject(this.closed?.cause ?? new Error(`${this.name} is closed`))
     return new Promise((resolve, reject) => {
+      const { wake } = this.#options
+      const waking = wake && setInterval(wake, WAKING).unref()
+      const fail = (error: Error) => {
+        clearInterval(waking)
+        reject(error)
+      }
       // A port that goes away forgets its callbacks.
-      this.#writers.add(reject)
+      this.#writers.add(fail)
       this.#stream.write(bytes, (error) => {
-        this.#writers.delete(reject)
-        if (error) reject(error)
-        else resolve()
+        this.#writers.delete(fail)
+        if (error) return fail(error)
+        clearInterval(waking)
+        resolve()
       })
     })
   }

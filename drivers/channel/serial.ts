@@ -35,8 +35,20 @@ export async function openSerial(path: string, baudRate = 115200): Promise<Chann
     name: `serial:${path}`,
     bytesPerSecond: baudRate / 10,
     shut: () => port.close(() => {}),
+    wake: () => watchBoth(port),
     released: () => lock.release(),
   })
+}
+
+/** Events of the binding's poller, readable and writable. */
+const BOTH = 0b11
+
+/**
+ * Lets a port notice that it can be written to. On Linux and macOS a read that begins to wait makes the binding forget that a
+ * write is waiting, which then goes on only when something is heard: never, if that is the answer to what is being written.
+ */
+function watchBoth({ port }: SerialPort): void {
+  if (port?.isOpen && 'poller' in port) port.poller.poll(BOTH)
 }
 
 function takeLock(path: string, device: string) {
