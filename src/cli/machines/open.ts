@@ -1,6 +1,9 @@
 import { realpathSync } from 'node:fs'
+import type { SpikeCounters, WireBackend } from '../../../drivers/index.ts'
 import type { BoardOptions } from '../../../sim/bench/index.ts'
+import type { Backend } from '../../contract/backend.ts'
 import { attach } from '../../contract/device.ts'
+import type { Facets } from '../../contract/facets.ts'
 import type { Kind } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
 import type { Channel } from '../../wire/channel.ts'
@@ -71,14 +74,25 @@ async function overWire(channel: Channel, kind: Kind, setup: Setup): Promise<Mac
   const { chipSetup, openWire } = await import('../../../drivers/index.ts')
   const configure = (machine: string) => (machine === 'mgd-chip' ? chipSetup(setup) : undefined)
   const backend = await openWire(channel, { kind, configure })
-  const device = attach(backend)
+  const { link, spikes } = backend
+  const device = attach(spikes === undefined ? backend : await drivenByRates(backend))
   return {
     device,
     port: channel.name,
-    counters: () => ({ ...backend.link.counters }),
+    counters: () => ({ ...link.counters, ...(spikes && spikeCounters(spikes)) }),
     kill() {},
     [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
   }
+}
+
+/** Tasks have probabilities of spikes, as a simulated core in this process takes them. */
+async function drivenByRates(backend: WireBackend): Promise<Backend & Partial<Facets>> {
+  const { encoded } = await import('../../../devices/index.ts')
+  return encoded(backend)
+}
+
+function spikeCounters({ sent, lost, late, repeated }: SpikeCounters): Readonly<Record<string, number>> {
+  return { spikesSent: sent, spikesLost: lost, spikesLate: late, spikesRepeated: repeated }
 }
 
 /** A pseudo-terminal has an emulator behind it; a board cannot tell by itself. */

@@ -2,12 +2,15 @@ import type { Command } from 'commander'
 import type { BoardOptions } from '../../../sim/bench/index.ts'
 import { InsituError } from '../../errors.ts'
 import {
+  CORE_PRESET,
+  CORE_PRESET_NAMES,
   LATTICE_PRESET,
   LATTICE_PRESET_NAMES,
   presetWords,
   WAVE_PRESET,
   WAVE_PRESET_NAMES,
 } from '../machines/presets.ts'
+import type { BoardMachine } from '../machines/spec.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 
@@ -28,23 +31,26 @@ export function addBoard(program: Command): void {
     .command('board')
     .summary('start an emulated board and print its port')
     .description(
-      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs or a field of waves with its controller, until Ctrl-C.',
+      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs, a field of waves or cores of spiking neurons with its controller, until Ctrl-C.',
     )
     .option(
       '--target <kind>',
-      'avr (emulated), host (the core built for this computer), simavr, lattice or wave-field',
+      'avr (emulated), host (the core built for this computer), simavr, lattice, wave-field or neuromorphic-core',
       'avr',
     )
     .option('--image <file>', 'another Intel hex file for the emulated chip')
     .option('--link <path>', 'a stable name for the port, made as a symbolic link')
     .option('--eeprom <file>', 'keeps the EEPROM, and so the boot counter, from start to start')
-    .option('--baud <n>', 'targets host, lattice and wave-field: line speed to imitate; without it, as fast as it goes')
+    .option('--baud <n>', 'all targets but avr and simavr: line speed to imitate; without it, as fast as it goes')
     .option(
       '--preset <name>',
-      `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}; target wave-field: ${presetWords(WAVE_PRESET_NAMES)}`,
+      `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}; target wave-field: ${presetWords(WAVE_PRESET_NAMES)}; target neuromorphic-core: ${presetWords(CORE_PRESET_NAMES)}`,
     )
-    .option('--task <name>', 'targets lattice and wave-field: which task it is set up for; default iris')
-    .option('--seed <n>', 'targets lattice and wave-field: which one, its noise and what is off; default 1')
+    .option(
+      '--task <name>',
+      'targets lattice, wave-field and neuromorphic-core: which task it is set up for; default iris, for cores digits',
+    )
+    .option('--seed <n>', 'the same targets: which one, its noise and what is off; default 1')
     .option('--json', 'print {"path":...,"pid":...} on one line of stdout')
     .addHelpText(
       'after',
@@ -56,7 +62,9 @@ Examples:
   $ insitu board --target lattice --link /tmp/lattice0
       The paper's lattice, wired for the iris task.
   $ insitu board --target wave-field --task xor --link /tmp/wave0
-      The published cavity array; train it with --task xor.`,
+      The published cavity array; train it with --task xor.
+  $ insitu board --target neuromorphic-core --link /tmp/cores0
+      Cores for the digits task, driven by spikes.`,
     )
     .action((flags: Flags) =>
       perform(flags, async (console) => {
@@ -66,17 +74,28 @@ Examples:
     )
 }
 
+/** What a simulated board is if nothing is said. */
+const USUAL = {
+  lattice: { preset: LATTICE_PRESET, task: 'iris' },
+  'wave-field': { preset: WAVE_PRESET, task: 'iris' },
+  'neuromorphic-core': { preset: CORE_PRESET, task: 'digits' },
+} as const satisfies Record<BoardMachine, { readonly preset: string; readonly task: string }>
+
+function isBoardMachine(target: string): target is BoardMachine {
+  return Object.hasOwn(USUAL, target)
+}
+
 /** Checks that the options belong to the target. */
 async function boardOptions({ target, image, link, eeprom, baud, preset, task, seed }: Flags): Promise<BoardOptions> {
   const common = { ...(link !== undefined && { link }) }
   const firmware = { ...common, ...(image !== undefined && { image }), ...(eeprom !== undefined && { eeprom }) }
-  if (target === 'lattice' || target === 'wave-field') {
+  if (isBoardMachine(target)) {
     refuse(target, { image, eeprom })
     const { boardOf } = await import('../machines/simulated.ts')
     const { setupOf } = await import('../machines/setup.ts')
     const { findTask } = await import('../tasks/index.ts')
-    const chosen = preset ?? { lattice: LATTICE_PRESET, 'wave-field': WAVE_PRESET }[target]
-    const setup = setupOf(findTask(task ?? 'iris'), seed === undefined ? 1 : readSeed(seed))
+    const chosen = preset ?? USUAL[target].preset
+    const setup = setupOf(findTask(task ?? USUAL[target].task), seed === undefined ? 1 : readSeed(seed))
     const board = await boardOf({ kind: 'simulator-board', machine: target, preset: chosen }, setup)
     return { ...board, ...common, ...pace(baud) }
   }
@@ -87,7 +106,10 @@ async function boardOptions({ target, image, link, eeprom, baud, preset, task, s
   }
   refuse(target, { baud })
   if (target === 'avr' || target === 'simavr') return { target, ...firmware }
-  throw new InsituError('CONFIG', `--target must be avr, host, simavr, lattice or wave-field, got "${target}"`)
+  throw new InsituError(
+    'CONFIG',
+    `--target must be avr, host, simavr, lattice, wave-field or neuromorphic-core, got "${target}"`,
+  )
 }
 
 function pace(baud: string | undefined) {
