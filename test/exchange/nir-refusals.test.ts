@@ -87,6 +87,7 @@ const CASES: readonly (readonly [string, Tree, string, RegExp])[] = [
   ],
   ['an edge into the input', edges(['hidden', 'input']), 'CONFIG', /hidden -> input runs the wrong way/],
   ['an edge out of the output', edges(['output', 'hidden']), 'CONFIG', /output -> hidden runs the wrong way/],
+  ['an edge given twice', edges(['input', 'first']), 'CONFIG', /input -> first is there twice/],
   [
     'no input',
     graphTree({ lif, output: { type: 'Output', shape: [1] } }, [['lif', 'output']]),

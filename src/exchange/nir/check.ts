@@ -28,6 +28,9 @@ function checkEdges(name: string, nodes: Nodes, edges: Edges): Neighbours {
   const before = new Map<string, string[]>([...nodes.keys()].map((key) => [key, []]))
   const after = new Map<string, string[]>([...nodes.keys()].map((key) => [key, []]))
   for (const [from, to] of edges) {
+    // Edges are a set: one that is written twice would silently double every weight on its way.
+    if (after.get(from)?.includes(to))
+      throw new InsituError('CONFIG', `${name}: the edge ${from} -> ${to} is there twice`)
     for (const end of [from, to]) {
       if (nodes.has(end)) continue
       throw new InsituError('CONFIG', `${name}: the edge ${from} -> ${to} needs a node "${end}", which is not there`, {
