@@ -75,8 +75,9 @@ export class CoreBody implements CodedBody {
     for (let t = 0; t < slots; t++, this.#slot++) {
       const next = delta !== undefined && t % delta.hold === 0
       if (next) this.#perturb(delta, Math.floor(t / delta.hold))
-      if (next || !this.#settled || parameters.restless)
-        parameters.write(delta === undefined ? this.theta : this.#moved, this.#slot)
+      const values = delta === undefined ? this.theta : this.#moved
+      if (next || !this.#settled) parameters.write(values, this.#slot)
+      else parameters.age(values, this.#slot)
       this.#settled = true
       this.#present(drive.data, Math.floor(t / drive.hold) * this.sheet.drive.width)
       into.set(this.#counts, t * this.#counts.length)

@@ -21,8 +21,6 @@ export interface CoreParameterOptions {
 
 /** Puts numbers as the banks have them into the settings of an engine's cores: draws, rounding, faults. */
 export class CoreParameters {
-  /** Settings change from slot to slot though the numbers stay. */
-  readonly restless: boolean
   readonly #options: CoreParameterOptions
   readonly #layout: CoreLayout
   readonly #draws: SynapseDraws
@@ -37,7 +35,6 @@ export class CoreParameters {
     this.#options = options
     const layout = coreLayout(network)
     this.#layout = layout
-    this.restless = synapses === 'fresh' || imperfections.leakDrift > 0
     this.#draws = new SynapseDraws(seed)
     this.#words = new Uint32Array(synapses === 'bits' ? 0 : layout.synapses + (layout.synapses % 2))
     if (synapses === 'held') this.#draws.words(0, this.#words)
@@ -48,11 +45,25 @@ export class CoreParameters {
 
   /** Sets every core to `values` (theta, or theta plus a perturbation) for a slot, and tells the engine what changed. */
   write(values: Float64Array, slot: number): void {
-    const { engine, synapses, slotSeconds } = this.#options
+    const { engine, synapses } = this.#options
     if (synapses === 'fresh') this.#draws.words(1 + slot, this.#words)
-    const hours = (slot * slotSeconds) / SECONDS_PER_HOUR
     this.#layout.cores.forEach((core, c) => {
       if (this.#connect(values, core, c)) engine.changed(c, 'crossbar')
+    })
+    this.#tune(values, slot)
+  }
+
+  /** Brings what was written for an earlier slot to this one: draws that are made anew, leaks that wander. */
+  age(values: Float64Array, slot: number): void {
+    const { synapses, imperfections } = this.#options
+    if (synapses === 'fresh') this.write(values, slot)
+    else if (imperfections.leakDrift > 0) this.#tune(values, slot)
+  }
+
+  #tune(values: Float64Array, slot: number): void {
+    const { engine, slotSeconds } = this.#options
+    const hours = (slot * slotSeconds) / SECONDS_PER_HOUR
+    this.#layout.cores.forEach((core, c) => {
       if (this.#adjust(values, core, c, hours)) engine.changed(c, 'neurons')
     })
   }
