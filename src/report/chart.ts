@@ -14,6 +14,8 @@ export interface Curve {
   readonly points: readonly Point[]
   /** Marks every point: they are settings that were tried, and the line only joins them. */
   readonly dots?: boolean
+  /** However many points: no running mean over them, they are no noise. */
+  readonly plain?: boolean
   /** How `low` and `high` are drawn: as an area along the curve (if nothing is said), or as a bar at every point. */
   readonly spread?: 'area' | 'bars'
 }

@@ -84,11 +84,12 @@ function lines(curve: Curve) {
   ]
 }
 
-function line({ color, points, dots }: Curve) {
+function line({ color, points, dots, plain }: Curve) {
   const at = { x: 'x', y: 'y', strokeLinejoin: 'round' } as const
   if (color === 0) return [Plot.line(points, { ...at, stroke: 'var(--c1)', strokeWidth: 1, strokeOpacity: 0.5 })]
   const stroke = `var(--c${color})`
   if (points.length < MANY || dots === true) return [Plot.line(points, { ...at, stroke, strokeWidth: 2 })]
+  if (plain === true) return [Plot.line(points, { ...at, stroke, strokeWidth: 1.2 })]
   const k = Math.ceil(points.length / 20)
   return [
     Plot.line(points, { ...at, stroke, strokeWidth: 1, strokeOpacity: 0.35 }),

@@ -28,7 +28,7 @@ const AXIS = 40
 /** Height of a row at most, and of a group at most and at least, px. */
 const ROW = 9
 const TALLEST = 170
-const LOWEST = 22
+const LOWEST = 30
 
 /** Spikes as dashes over time, a panel per group, for a report. */
 export function spikeRaster(raster: SpikeRaster, { title, note }: Omit<Picture, 'svg' | 'wide'>): Picture {
@@ -79,6 +79,7 @@ function panel(group: RasterGroup, box: Box, [from, to]: readonly [number, numbe
   const middle = box.y + box.height / 2
   const count = times.length === 1 ? '1 spike' : `${times.length.toLocaleString('en')} spikes`
   const words =
-    label(group.name, box.x - 8, middle, 'end', 'ink', ink) + label(count, box.x - 8, middle + 15, 'end', 'pale', ink)
+    label(group.name, box.x - 8, middle - 2, 'end', 'ink', ink) +
+    label(count, box.x - 8, middle + 13, 'end', 'pale', ink)
   return frame(box, paper) + spikes + words
 }

@@ -4,7 +4,6 @@ import {
   compileNetwork,
   deviation,
   type SpikeTrace,
-  type SpikingModel,
   type SpikingNetwork,
   spikingModel,
   traceSpikes,
@@ -13,10 +12,11 @@ import { InsituError } from '../../../errors.ts'
 import { readNir } from '../../../exchange/nir/index.ts'
 import { checkPlace, writeText } from '../../files.ts'
 import { packageRoot } from '../../package.ts'
-import { type Context, experiment } from '../experiment.ts'
+import { experiment } from '../experiment.ts'
 import { choice, text, whole } from '../settings.ts'
 import { traceCsv } from './import-csv.ts'
 import { ALL_COLUMNS, driveOf } from './import-drive.ts'
+import { importRaster, membraneChart } from './import-figures.ts'
 import { readNumberTable } from './import-table.ts'
 
 /** What the settings call the network and the drive in `fixtures/nir`. */
@@ -81,7 +81,8 @@ export const coreImport = experiment({
     const trace = traceSpikes(model, drive, population)
     const exact = traceSpikes(spikingModel('exact', network, options), drive, population)
     writeText(csv, traceCsv(trace, drive, network.inputs), '--set csv=<file>')
-    draw(context, model, trace, exact)
+    context.figure(membraneChart(model, trace, exact))
+    context.figure(importRaster(model, drive, trace, exact))
     const spikes = spikeList(trace)
     return {
       model: name,
@@ -133,22 +134,4 @@ function spikeList({ spikes, size }: SpikeTrace) {
   return [...spikes].flatMap((count, k) =>
     count === 0 ? [] : [{ tick: Math.floor(k / size), neuron: k % size, count }],
   )
-}
-
-/** The first neuron beside its exact solution. */
-function draw({ figure }: Context, model: SpikingModel, trace: SpikeTrace, exact: SpikeTrace): void {
-  const points = ({ membranes, size, ticks }: SpikeTrace, lag: number) =>
-    Array.from({ length: ticks }, (_, tick) => ({ x: tick - lag, y: membranes[tick * size] }))
-  const threshold = model.network.populations[trace.population].neurons.vThreshold[0]
-  figure({
-    title: `Membrane of the first neuron of ${model.network.populations[trace.population].name}`,
-    x: 'tick',
-    y: 'membrane',
-    curves: [
-      { name: model.name, color: 1, points: points(trace, model.lag) },
-      { name: 'exact', color: 2, points: points(exact, 0) },
-    ],
-    ...(Number.isFinite(threshold) && { level: { name: 'threshold', y: threshold } }),
-    ...(model.lag > 0 && { note: `${model.name} answers its drive one tick later, which is taken out here.` }),
-  })
 }

@@ -4,7 +4,6 @@ import { adam } from '../../../optim/adam.ts'
 import { childSeed } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import { relativeDistance } from '../../../reference/norm.ts'
-import type { Curve } from '../../../report/chart.ts'
 import { spikeTiming } from '../../../rules/spike-timing.ts'
 import { spikeTimeGradient } from '../../../rules/timing/gradient.ts'
 import { train } from '../../../rules/train.ts'
@@ -137,20 +136,17 @@ async function learn(neuron: Neuron, { steps, rate }: Learning, { figure, progre
   const after = path.at(-1) ?? before
   const lossAfter = loss(after, target)
   progress(`trained: ${costs[0]} ms^2 before, ${lossAfter} after ${steps} steps`)
-  const line = (y: (step: number) => number): Curve['points'] => path.map((_, n) => ({ x: n + 1, y: y(n) }))
   figure({
-    title: 'Spike times while they are learnt',
+    title: 'Distance of the spikes to what they learn',
     x: 'step',
     y: 'ms',
-    curves: [
-      ...Array.from(target, (time) => ({ name: '', color: 0, points: line(() => time) })),
-      ...Array.from(target, (_, k) => ({
-        name: `spike ${k + 1}`,
-        color: 1 + (k % 4),
-        points: line((n) => path[n][k]),
-      })),
-    ],
-    note: 'Thin lines are the times that are aimed at.',
+    scale: 'log',
+    curves: Array.from(target, (time, k) => ({
+      name: `spike ${k + 1}`,
+      color: 1 + (k % 4),
+      plain: true,
+      points: path.map((times, n) => ({ x: n + 1, y: Math.abs(times[k] - time) })),
+    })),
   })
   return {
     ...{ target: [...target], before: [...before], after: [...after] },
