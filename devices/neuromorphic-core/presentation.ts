@@ -1,5 +1,5 @@
-import { InsituError } from '../../src/errors.ts'
 import type { CoreNetwork } from './network.ts'
+import { coresInOrder, reachedCores } from './order.ts'
 
 /** Time of one tick, s. */
 export const TICK_SECONDS = 1e-3
@@ -19,30 +19,18 @@ export function span({ ticks, drain }: Presentation): number {
 }
 
 /**
- * Ticks that a spike takes through the network: the sum of delays on the longest way from an input to an output. Throws
- * `CONFIG` for a network that goes round in circles, which has no longest way.
+ * Ticks that a spike takes through the network: the sum of delays on the longest way, core by core, from an input to an
+ * output. Throws `CONFIG` for a network that goes round in circles, which has no longest way.
  */
-export function drainOf({ cores }: CoreNetwork): number {
-  const from = cores.map(() => new Map<number, number>())
-  cores.forEach(({ neurons }, c) => {
-    for (const { target } of neurons)
-      if (target !== undefined && 'core' in target)
-        from[c].set(target.core, Math.max(from[c].get(target.core) ?? 0, target.delay))
-  })
-  const longest = new Map<number, number>()
-  const walk = (core: number, way: readonly number[]): number => {
-    const known = longest.get(core)
-    if (known !== undefined) return known
-    if (way.includes(core))
-      throw new InsituError(
-        'CONFIG',
-        `neuromorphic-core: core ${core} reaches itself (${[...way.slice(way.indexOf(core)), core].join(' to ')}), so no drain follows from the network`,
-        { hint: 'state drain: the ticks after which output spikes count' },
-      )
-    let most = 0
-    for (const [next, delay] of from[core]) most = Math.max(most, delay + walk(next, [...way, core]))
-    longest.set(core, most)
-    return most
-  }
-  return Math.max(0, ...cores.map((_, c) => walk(c, [])))
+export function drainOf(network: CoreNetwork): number {
+  const { cores, inputs } = network
+  const reached = reachedCores(network)
+  // Below 0: no input comes there.
+  const longest = new Int32Array(cores.length).fill(-1)
+  for (const axons of inputs) for (const { core } of axons) longest[core] = 0
+  for (const core of coresInOrder(network))
+    for (const [next, delay] of reached[core])
+      if (longest[core] >= 0) longest[next] = Math.max(longest[next], longest[core] + delay)
+  const read = (core: number) => cores[core].neurons.some(({ target }) => target !== undefined && 'output' in target)
+  return longest.reduce((most, ticks, core) => (ticks > most && read(core) ? ticks : most), 0)
 }

@@ -1,6 +1,6 @@
 import { type ProbabilisticCore, type ProbabilisticNet, SILENT, UNREAD } from '../../src/kernels/probabilistic/net.ts'
 import { AXON_TYPES, type CoreNetwork, type CoreSpec, type NeuronSpec } from './network.ts'
-import { drainOf } from './presentation.ts'
+import { coresInOrder } from './order.ts'
 import { refuse } from './refuse.ts'
 import { coreLayout } from './theta.ts'
 
@@ -20,10 +20,9 @@ export type Boundary = (typeof BOUNDARIES)[number]
  * numbers, an axon with several sources.
  */
 export function probabilisticNet(network: CoreNetwork, boundary: Boundary = 'zero'): ProbabilisticNet {
-  drainOf(network)
   const faults: string[] = []
   const layout = coreLayout(network)
-  const order = inOrder(network)
+  const order = coresInOrder(network)
   const firsts = new Map<number, number>()
   let next = network.inputs.length
   for (const c of order) {
@@ -78,24 +77,6 @@ function memories(neuron: NeuronSpec): readonly string[] {
     ...(neuron.leakReversal ? ['its leak reverses'] : []),
     ...(thresholdMask > 0 ? ['its threshold is stochastic'] : []),
   ]
-}
-
-/** Cores so that each comes after all that reach it; there are no circles. */
-function inOrder({ cores }: CoreNetwork): readonly number[] {
-  const order: number[] = []
-  const seen = new Set<number>()
-  const feeders = cores.map(() => new Set<number>())
-  cores.forEach(({ neurons }, c) => {
-    for (const { target } of neurons) if (target !== undefined && 'core' in target) feeders[target.core].add(c)
-  })
-  const visit = (core: number) => {
-    if (seen.has(core)) return
-    seen.add(core)
-    for (const feeder of feeders[core]) visit(feeder)
-    order.push(core)
-  }
-  for (const core of cores.keys()) visit(core)
-  return order
 }
 
 /** Source of every axon, per core. */

@@ -75,6 +75,24 @@ it('the drain of a network is its longest way; one that goes round has none', ()
   })
 })
 
+it('the drain follows ways from inputs to outputs alone, through thousands of cores too', () => {
+  const core = (target: NeuronSpec['target']) => ({
+    axonTypes: [0],
+    neurons: [{ weights: [1, 0, 0, 0], threshold: 1, ...(target && { target }) }],
+    crossbar: [[0]],
+  })
+  const row = (cores: number, input: number, output: number): CoreNetwork => ({
+    cores: Array.from({ length: cores }, (_, c) =>
+      core(c === output ? { output: 0 } : c + 1 < cores ? { core: c + 1, axon: 0, delay: 3 } : undefined),
+    ),
+    inputs: [[{ core: input, axon: 0 }]],
+    outputs: 1,
+  })
+  expect(drainOf(row(6, 0, 5))).toBe(15)
+  expect(drainOf(row(6, 2, 4))).toBe(6)
+  expect(drainOf(row(6000, 0, 5999))).toBe(3 * 5999)
+})
+
 it('a bank of bits closes what is 1; counts are spikes per tick', async () => {
   const network = flat(4, 2)
   const theta = initialTheta(network)
