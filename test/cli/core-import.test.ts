@@ -5,6 +5,8 @@ import type { Deviation } from '../../sim/index.ts'
 import { driveOf } from '../../src/cli/experiments/core/import-drive.ts'
 import { readNumberTable } from '../../src/cli/experiments/core/import-table.ts'
 import { findExperiment } from '../../src/cli/experiments/index.ts'
+import type { Chart } from '../../src/report/chart.ts'
+import type { Figure, Picture } from '../../src/report/experiment.ts'
 import { hdf5File } from '../exchange/hdf5-file.ts'
 import { chainTree } from '../exchange/networks.ts'
 import { scratch } from './tools.ts'
@@ -22,9 +24,10 @@ interface Metrics {
 async function run(...words: readonly string[]) {
   const csv = join(scratch(), 'trace.csv')
   const { run } = await findExperiment('core-import').prepare([...words, `csv=${csv}`], 'full')
-  const metrics = (await run({ seed: 1, progress() {}, figure() {} })) as unknown as Metrics
+  const figures: Figure[] = []
+  const metrics = (await run({ seed: 1, progress() {}, figure: (one) => figures.push(one) })) as unknown as Metrics
   const [heading, ...rows] = readFileSync(csv, 'utf8').trimEnd().split('\n')
-  return { metrics, heading, rows: rows.map((row) => row.split(',').map(Number)) }
+  return { metrics, figures, heading, rows: rows.map((row) => row.split(',').map(Number)) }
 }
 
 const file = (name: string, content: string | Uint8Array) => {
@@ -42,11 +45,14 @@ const single = async () =>
 
 describe('core-import', () => {
   it.each(['loihi2', 'euler', 'exact'])('runs its example on %s and writes the trace', async (model) => {
-    const { metrics, heading, rows } = await run(`model=${model}`)
+    const { metrics, figures, heading, rows } = await run(`model=${model}`)
     expect(heading).toBe('tick,drive0,drive1,membrane,spike')
     expect(rows).toHaveLength(200)
     expect(metrics).toMatchObject({ model, ticks: 200, dt: 1e-4, neurons: 4, node: 'last' })
     expect(metrics.spikes).toBeGreaterThan(10)
+    const [membranes, raster] = figures as [Chart, Picture]
+    expect(membranes.curves.map(({ name }) => name)).toEqual(model === 'exact' ? ['exact'] : [model, 'exact'])
+    expect(raster.svg).toContain(`>${metrics.spikes} spikes<`)
     expect(rows.reduce((sum, row) => sum + row[4], 0)).toBe(metrics.spikes)
     expect(rows.filter((row) => row[4] > 0).map(([tick]) => tick)).toEqual(metrics.spikeTicks)
     expect(rows.every((row) => Number.isInteger(row[3]))).toBe(model === 'loihi2')

@@ -105,3 +105,13 @@ describe('bars', () => {
     expect(bars('Accuracy', list, { as: 'share', note: 'x' })).toMatchObject({ title: 'Accuracy', note: 'x' })
   })
 })
+
+describe('a curve of many points', () => {
+  const points = Array.from({ length: 100 }, (_, x) => ({ x, y: x % 10 }))
+  const drawn = (plain: boolean) =>
+    figure({ title: 'Saw', y: 'V', curves: [{ name: 'v', color: 1, plain, points }] }).match(/stroke="var\(--c1\)"/g)
+  it('has a running mean over it, unless it is no noise', () => {
+    expect(drawn(false)).toHaveLength(2)
+    expect(drawn(true)).toHaveLength(1)
+  })
+})
