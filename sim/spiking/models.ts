@@ -1,3 +1,4 @@
+import { InsituError } from '../../src/errors.ts'
 import type { NirGraph } from '../../src/exchange/nir/index.ts'
 import type { Reset } from './cells.ts'
 import { compileNetwork } from './compile.ts'
@@ -30,6 +31,7 @@ export function spikingModel(
 ): SpikingModel {
   const network = 'populations' in source ? source : compileNetwork(source)
   const { reset = 'zero', scale = 256, dt = hasTimeConstants(network) ? 1e-4 : 1 } = options
+  if (!(dt > 0 && Number.isFinite(dt))) throw new InsituError('CONFIG', `${name}: dt must be above 0 s, got ${dt}`)
   if (name === 'loihi2') return coreModel(network, { dt, reset, scale })
   const cellsOf = name === 'exact' ? exactCells : eulerCells
   const coarse = name === 'exact' ? [] : requireFineTicks(name, dt, network)

@@ -1,4 +1,4 @@
-import type { NirOperator } from '../../src/exchange/nir/index.ts'
+import { type NirOperator, type NodeShapes, sizeOf } from '../../src/exchange/nir/index.ts'
 import { builder, identity, type Synapses } from './synapses.ts'
 import { windows } from './windows.ts'
 
@@ -8,20 +8,13 @@ export interface AffineMap {
   readonly bias?: Float64Array
 }
 
-interface Shapes {
-  readonly input: readonly number[]
-  readonly output: readonly number[]
-}
-
-const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
-
 /** Any operator of a network as synapses between its inputs and outputs; flattening alone keeps everything in place. */
-export function unrolled(node: NirOperator, { input, output }: Shapes, who: string): AffineMap {
+export function unrolled(node: NirOperator, { input, output }: NodeShapes, who: string): AffineMap {
   switch (node.type) {
     case 'Flatten':
-      return { synapses: identity(product(input)) }
+      return { synapses: identity(sizeOf(input)) }
     case 'Scale':
-      return { synapses: { ...identity(product(input)), weights: node.scale } }
+      return { synapses: { ...identity(sizeOf(input)), weights: node.scale } }
     case 'Linear':
     case 'Affine': {
       const { inputs, outputs, weight, bias } = node
@@ -47,7 +40,7 @@ export function unrolled(node: NirOperator, { input, output }: Shapes, who: stri
       const plane = output[1] * output[2]
       return {
         synapses: windows({ input, output, kernel, stride, padding, dilation }, { groups, weight: at }, who),
-        bias: Float64Array.from({ length: product(output) }, (_, i) => bias[Math.floor(i / plane)]),
+        bias: Float64Array.from({ length: sizeOf(output) }, (_, i) => bias[Math.floor(i / plane)]),
       }
     }
   }

@@ -1,5 +1,11 @@
 import { InsituError } from '../../src/errors.ts'
-import { isNeurons, type NirGraph, type NirNode, type NodeShapes } from '../../src/exchange/nir/index.ts'
+import {
+  isNeurons,
+  type NirGraph,
+  type NirNode,
+  type NirOperator,
+  type NodeShapes,
+} from '../../src/exchange/nir/index.ts'
 import { unrolled } from './operators.ts'
 import { compose, deliver, type Synapses } from './synapses.ts'
 
@@ -17,27 +23,21 @@ export interface Way {
   readonly synapses?: Synapses
 }
 
-/** Follows a graph back from a node to the neurons and the input it hears from; edges into one node are added. */
+/** What every node hears, followed from the neurons and the input through the operators; edges into one node are added. */
 export function signals(graph: NirGraph): (key: string) => Signal {
   const { name, nodes, shapes } = graph
-  const known = new Map<string, Signal>()
+  const leaving = new Map<string, Signal>()
   const before = new Map<string, string[]>()
   for (const [from, to] of graph.edges) before.set(to, [...(before.get(to) ?? []), from])
 
-  function leaving(key: string): Signal {
-    const found = known.get(key)
-    if (found !== undefined) return found
-    const [node, own] = [nodes.get(key), shapes.get(key)]
-    if (node === undefined || own === undefined) throw new InsituError('INTERNAL', `${name}: no node "${key}"`)
-    const signal = gives(key, node, own)
-    known.set(key, signal)
-    return signal
+  function arriving(key: string): Signal {
+    const all = (before.get(key) ?? []).flatMap((from) => leaving.get(from) ?? [])
+    const biases = all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]))
+    const ways = all.flatMap(({ ways }) => ways)
+    return biases.length === 0 ? { ways } : { ways, bias: biases.reduce((a, b) => a.map((value, i) => value + b[i])) }
   }
 
-  function gives(key: string, node: NirNode, own: NodeShapes): Signal {
-    if (node.type === 'Input' || node.type === 'Output' || isNeurons(node)) {
-      return { ways: [{ from: key, path: key }] }
-    }
+  function through(key: string, node: NirOperator, own: NodeShapes): Signal {
     const who = `${name}: node "${key}"`
     const { ways, bias } = arriving(key)
     const map = unrolled(node, own, who)
@@ -53,12 +53,15 @@ export function signals(graph: NirGraph): (key: string) => Signal {
     }
   }
 
-  function arriving(key: string): Signal {
-    const all = (before.get(key) ?? []).map(leaving)
-    const biases = all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]))
-    const ways = all.flatMap(({ ways }) => ways)
-    return biases.length === 0 ? { ways } : { ways, bias: biases.reduce((a, b) => a.map((value, i) => value + b[i])) }
+  // In the order of the shapes every operator comes after what leads to it.
+  for (const [key, own] of shapes) {
+    const node = nodes.get(key)
+    if (node === undefined) throw new InsituError('INTERNAL', `${name}: no node "${key}"`)
+    leaving.set(key, isOperator(node) ? through(key, node, own) : { ways: [{ from: key, path: key }] })
   }
-
   return arriving
+}
+
+function isOperator(node: NirNode): node is NirOperator {
+  return node.type !== 'Input' && node.type !== 'Output' && !isNeurons(node)
 }

@@ -1,3 +1,4 @@
+import { InsituError } from '../../src/errors.ts'
 import type { SpikingModel } from './engine.ts'
 
 /** What one population did, tick by tick; rows of `size` numbers. */
@@ -14,7 +15,7 @@ export interface SpikeTrace {
   readonly times: readonly (readonly number[])[]
 }
 
-/** Runs a model through a drive, one row of inputs a tick, and records one population. */
+/** Runs a model through a drive, one row of inputs a tick, and records one population; throws `SHAPE` for part of a row. */
 export function traceSpikes(
   model: SpikingModel,
   drive: Float64Array,
@@ -23,7 +24,9 @@ export function traceSpikes(
   const { dt, network, cells } = model
   const { inputs } = network
   const { size } = network.populations[population]
-  const ticks = Math.floor(drive.length / inputs)
+  const ticks = drive.length / inputs
+  if (!Number.isInteger(ticks))
+    throw new InsituError('SHAPE', `${network.name}: a drive of ${drive.length} numbers, wanted rows of ${inputs}`)
   const times: number[][] = Array.from({ length: size }, () => [])
   const [membranes, readings] = [new Float64Array(ticks * size), new Float64Array(ticks * size)]
   const spikes = new Int32Array(ticks * size)

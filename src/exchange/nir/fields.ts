@@ -72,12 +72,12 @@ export function fields(folder: Folder, node: string): Fields {
     },
     whole(name, least) {
       const list = wholes(name, least)
-      return list.length === 1 ? list[0] : fail(name, 'one whole number', `${list.length}`)
+      return list.length === 1 ? list[0] : fail(name, 'one whole number', `${list.length} of them`)
     },
     pair(name, least) {
       const list = wholes(name, least)
       if (list.length === 1) return [list[0], list[0]]
-      return list.length === 2 ? [list[0], list[1]] : fail(name, 'one or two whole numbers', `${list.length}`)
+      return list.length === 2 ? [list[0], list[1]] : fail(name, 'one or two whole numbers', `${list.length} of them`)
     },
   }
 }

@@ -94,7 +94,7 @@ export interface NirGraph {
   readonly version: string
   readonly nodes: ReadonlyMap<string, NirNode>
   readonly edges: readonly (readonly [from: string, to: string])[]
-  /** Shape of what each node takes and gives. */
+  /** Shape of what each node takes and gives: the ends and neurons, then operators, each after those that lead to it. */
   readonly shapes: ReadonlyMap<string, NodeShapes>
 }
 

@@ -41,6 +41,25 @@ describe('graphs', () => {
     expect([...into]).toEqual([mid[0] + mid[1] + 0.5, mid[1] - 0.5])
   })
 
+  it('follows chains of operators as long as a file may have them', () => {
+    const scales = Array.from(
+      { length: 4000 },
+      (_, n) => [`s${n}`, { type: 'Scale', scale: [n === 7 ? 3 : 1] }] as const,
+    )
+    const lif = { type: 'LIF', tau: [1], r: [1], v_leak: [0], v_threshold: [9] }
+    const { projections } = compileNetwork(memoryGraph(chainTree(1, { ...Object.fromEntries(scales), lif }, 1)))
+    expect(projections.map(({ synapses }) => [...synapses.weights])).toEqual([[3]])
+  })
+
+  it('refuses part of a row of a drive, and ticks of no length', () => {
+    const graph = memoryGraph(TWO_LAYERS)
+    expect(() => traceSpikes(spikingModel('exact', graph), new Float64Array(5))).toThrow(
+      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('5 numbers, wanted rows of 2') }),
+    )
+    for (const dt of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => spikingModel('exact', graph, { dt })).toThrow(`dt must be above 0 s, got ${dt}`)
+  })
+
   it.each([
     [{ channels: 4, out: 6, groups: 2, kernel: [3, 2], stride: [2, 1], padding: [1, 2], dilation: [1, 2] }],
     [{ channels: 1, out: 1, groups: 1, kernel: [2, 3], stride: [1, 3], padding: [0, 0], dilation: [2, 1] }],
