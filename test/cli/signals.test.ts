@@ -6,7 +6,7 @@ import { newestCheckpoint, readRun } from '../../src/run/index.ts'
 import { FAULT, STATE } from '../../src/wire/index.ts'
 import { hasPty, isAlive } from '../bench-boards/tools.ts'
 import { startBoard } from '../setup/boards.ts'
-import { FROM_SOURCES, runUnder, scratch, secondLook, start } from './tools.ts'
+import { runUnder, scratch, secondLook, start } from './tools.ts'
 
 /** 4-4-3: 28 weights and 7 biases. */
 const PARAMETERS = 35
@@ -20,7 +20,7 @@ async function underWay(path: string) {
   return { running, run }
 }
 
-describe.skipIf(!hasPty())('a run that is interrupted', () => {
+describe.skipIf(!hasPty())('a run that is interrupted', { timeout: 60_000 }, () => {
   it('once: stops after the step, leaves safe values, closes the record as aborted', async () => {
     await using board = await startBoard()
     const { running, run } = await underWay(board.path)
@@ -88,7 +88,7 @@ describe.skipIf(!hasPty())('a run that is interrupted', () => {
 
   it('ends the board it started itself', async () => {
     const runs = scratch()
-    const running = start(['train', '--runs', runs, '--reads', '200000'], FROM_SOURCES)
+    const running = start(['train', '--runs', runs, '--reads', '200000'])
     const run = await runUnder(runs, 4)
     const children = childrenOf(running.child.pid as number)
     expect(children.length).toBeGreaterThan(0)

@@ -9,7 +9,7 @@ import { REQUEST, readRequest } from '../../src/wire/index.ts'
 import { COMPILED } from '../setup/compiled.ts'
 
 const MAIN = [join(COMPILED, 'src/cli/main.js')]
-/** The program as `npm start` runs it in a checkout: slower to start, and so are its boards. */
+/** The program as `npm run insitu` runs it in a checkout: slower to start, and so are its boards. */
 export const FROM_SOURCES: readonly string[] = ['--import', 'tsx', 'src/cli/main.ts']
 
 /** A fresh folder of its own. */
@@ -65,7 +65,7 @@ export function lastJson(out: string): Record<string, unknown> {
 }
 
 /** Waits until the one run under `root` has at least `events` lines; returns its directory. */
-export async function runUnder(root: string, events: number, within = 20_000): Promise<string> {
+export async function runUnder(root: string, events: number, within = 40_000): Promise<string> {
   for (const began = performance.now(); performance.now() - began < within; await wait(20)) {
     for (const name of readdirSync(root)) {
       const path = join(root, name)

@@ -2,25 +2,25 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hasPty, isAlive, until } from '../bench-boards/tools.ts'
-import { insitu, lastJson, scratch, start } from './tools.ts'
+import { FROM_SOURCES, insitu, lastJson, scratch, start } from './tools.ts'
 
 describe('devices', () => {
   it('says what a machine is and offers, and which rules fit', async () => {
-    const { code, out, err } = await insitu('devices', 'sim:mgd-chip', 'sim:firmware', '--json')
-    expect(code).toBe(0)
-    const [chip, twin] = lastJson(out) as unknown as Record<string, unknown>[]
+    const running = start(['devices', 'sim:mgd-chip', 'sim:firmware', '--json'], FROM_SOURCES)
+    expect(await running.ended()).toBe(0)
+    const [chip, twin] = lastJson(running.out()) as unknown as Record<string, unknown>[]
     expect(chip).toMatchObject({ device: 'sim:mgd-chip', kind: 'simulator', facets: ['codes', 'learn', 'state'] })
     expect(chip.rules).toContainEqual({ name: 'mgd-on-chip', fits: true, lacks: [] })
     expect(twin).toMatchObject({ device: 'sim:firmware', parameters: 35 })
-    expect(err).toContain('needs learn')
+    expect(running.err()).toContain('needs learn')
   })
 })
 
-describe.skipIf(!hasPty())('board', () => {
+describe.skipIf(!hasPty())('board', { timeout: 60_000 }, () => {
   it('ends with a word when its process has died, and takes its link away', async () => {
     const link = join(scratch(), 'lattice0')
     const running = start(['board', '--target', 'lattice', '--link', link, '--json'])
-    expect(await until(() => running.out().includes('\n'), 10_000)).toBe(true)
+    expect(await until(() => running.out().includes('\n'), 40_000)).toBe(true)
     const { pid } = lastJson(running.out())
     process.kill(Number(pid), 'SIGKILL')
     expect(await running.ended()).toBe(1)
@@ -31,7 +31,7 @@ describe.skipIf(!hasPty())('board', () => {
   it('prints its port, keeps it until a signal, and leaves nothing behind', async () => {
     const link = join(scratch(), 'chip0')
     const running = start(['board', '--link', link, '--json'])
-    expect(await until(() => running.out().includes('\n'), 10_000)).toBe(true)
+    expect(await until(() => running.out().includes('\n'), 40_000)).toBe(true)
     const { path, pid } = lastJson(running.out())
     expect(path).toBe(link)
     expect(existsSync(link)).toBe(true)

@@ -10,7 +10,7 @@ import { hasPty } from '../bench-boards/tools.ts'
 import { startBoard, waveBoard } from '../setup/boards.ts'
 import { runUnder, scratch, start } from './tools.ts'
 
-describe.skipIf(!hasPty())('Ctrl-C while a wave is on its way', () => {
+describe.skipIf(!hasPty())('Ctrl-C while a wave is on its way', { timeout: 60_000 }, () => {
   it('twice: the flight is dropped, the learning field is at its safe values, and the field is usable', async () => {
     await using board = await startBoard(waveBoard(xorWave.machine))
     const runs = scratch()
