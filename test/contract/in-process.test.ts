@@ -3,7 +3,7 @@ import { CHIP_PRESETS, firmwareTwin, mgdChip, spikingLayerSimulator } from '../.
 import { contract } from '../../src/testing/index.ts'
 import { Toy } from './toy.ts'
 
-/** Every stack that needs no line; one file, because loading mathjs for the law of units takes most of a second. */
+/** Every stack that needs no line. */
 const runner = { describe, it, afterAll }
 
 for (const preset of Object.keys(CHIP_PRESETS)) {
