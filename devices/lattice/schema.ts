@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { InsituError } from '../../src/errors.ts'
-import { repeatedKey } from '../repeated-key.ts'
+import { jsonText } from '../json-text.ts'
 import { refuse } from './check.ts'
 
 const name = v.pipe(v.string(), v.nonEmpty('must not be empty'))
@@ -31,7 +31,7 @@ const EXAMPLE =
 
 /** Checks the shape of a lattice given as JSON text or as an object; throws `CONFIG` naming the fields that are wrong. */
 export function latticeFile(json: unknown, source: string): LatticeFile {
-  const given = v.safeParse(schema, typeof json === 'string' ? parseText(json, source) : json)
+  const given = v.safeParse(schema, typeof json === 'string' ? jsonText(json, source, EXAMPLE) : json)
   if (given.success) return given.output
   refuse(source, given.issues.map(describe), { hint: EXAMPLE })
   throw new InsituError('INTERNAL', `${source} was refused without a reason`)
@@ -45,16 +45,4 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object') return `${at} is missing`
   const wanted = issue.message.startsWith('Invalid') ? `must be a ${issue.expected}` : issue.message
   return `${at} ${wanted}, got ${issue.received === 'undefined' ? 'nothing' : issue.received}`
-}
-
-function parseText(text: string, source: string): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new InsituError('CONFIG', `${source} is no JSON: ${(cause as Error).message}`, { cause, hint: EXAMPLE })
-  }
-  const key = repeatedKey(text)
-  if (key === undefined) return value
-  throw new InsituError('CONFIG', `${source}: "${key}" is given twice in one object; names must differ`)
 }

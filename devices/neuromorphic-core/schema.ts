@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { InsituError } from '../../src/errors.ts'
-import { repeatedKey } from '../repeated-key.ts'
+import { jsonText } from '../json-text.ts'
 
 const list = v.array(v.number(), 'must be a list of numbers')
 const toAxon = v.strictObject({ core: v.number(), axon: v.number(), delay: v.number() })
@@ -61,23 +61,11 @@ const EXAMPLE =
 
 /** Checks the shape of a network given as JSON text or as an object; throws `CONFIG` naming what is wrong first, and where. */
 export function networkFile(json: unknown, source: string): NetworkFile {
-  const value = typeof json === 'string' ? parseText(json, source) : json
+  const value = typeof json === 'string' ? jsonText(json, source, EXAMPLE) : json
   // A million wrong numbers in a list are one fault, and not worth half a minute.
   const given = v.safeParse(schema, value, { abortEarly: true })
   if (given.success) return given.output
   throw new InsituError('CONFIG', `${source}: ${describe(given.issues[0])}`, { hint: EXAMPLE })
-}
-
-function parseText(text: string, source: string): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new InsituError('CONFIG', `${source} is no JSON: ${(cause as Error).message}`, { cause, hint: EXAMPLE })
-  }
-  const key = repeatedKey(text)
-  if (key === undefined) return value
-  throw new InsituError('CONFIG', `${source}: "${key}" is given twice in one object; keep one`)
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -1,8 +1,23 @@
+import { InsituError } from '../src/errors.ts'
+
+/** Parses a JSON text that people wrote; throws `CONFIG` for what is no JSON, and for a key that one object gives twice. */
+export function jsonText(text: string, source: string, hint: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new InsituError('CONFIG', `${source} is no JSON: ${(cause as Error).message}`, { cause, hint })
+  }
+  const key = repeatedKey(text)
+  if (key === undefined) return value
+  throw new InsituError('CONFIG', `${source}: "${key}" is given twice in one object; keep one`)
+}
+
 /**
  * A key that one object of a JSON text gives twice, or undefined; the text must be valid JSON.
  * `JSON.parse` keeps the last of the two in silence, and a user would look for the node that vanished.
  */
-export function repeatedKey(text: string): string | undefined {
+function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = []
   for (const [token, colon] of tokens(text)) {
     if (token === '{' || token === '[') open.push(new Set())
