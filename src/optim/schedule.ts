@@ -30,6 +30,12 @@ export function stepwise(rate: number, factor: number, every: number): Schedule 
   return (n) => rate * factor ** Math.floor(n / every)
 }
 
+/** Another schedule, its first `updates` rates scaled up in a line: update n by (n + 1) / (updates + 1). */
+export function warmed(schedule: Schedule, updates: number): Schedule {
+  if (!(updates >= 0)) throw new InsituError('CONFIG', `schedule: updates to warm up must be from 0, got ${updates}`)
+  return (n) => schedule(n) * Math.min(1, (n + 1) / (updates + 1))
+}
+
 /** A number is a constant schedule. */
 export function scheduled(rate: number | Schedule): Schedule {
   return typeof rate === 'function' ? rate : constant(rate)

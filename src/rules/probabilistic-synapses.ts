@@ -12,8 +12,9 @@ export interface ProbabilisticSynapsesOptions {
   /** Compares the mean spike probability of every group with the targets; default `probabilityCrossEntropy()`. */
   readonly cost?: Cost
   /**
-   * lambda of lambda sum c (1 - c) over all crossings, which pulls every probability to 0 or 1 and so takes the noise out of
-   * the samples; a number, or one for every step from 0. Default 0.
+   * lambda of lambda (1 / neurons) sum c (1 - c) over all crossings: the mean variance that the draw of its bits adds to the
+   * input sum of a neuron while all its axons spike. Pulls every probability to 0 or 1; a number, or one for every step
+   * from 0. Default 0.
    */
   readonly regulariser?: number | ((step: number) => number)
   /** Default the kernel; the oracle for checks. */
@@ -78,12 +79,13 @@ export function probabilisticSynapses(options: ProbabilisticSynapsesOptions): Ru
 
 const NAME = 'probabilistic-synapses'
 
-/** Adds the slope of lambda sum c (1 - c). */
+/** Adds the slope of lambda (1 / neurons) sum c (1 - c). */
 function pull({ cores }: ProbabilisticNet, theta: Float64Array, lambda: number, gradient: Float64Array): void {
   if (lambda === 0) return
+  const share = lambda / cores.reduce((sum, { neurons }) => sum + neurons, 0)
   for (const { crossings, axons, neurons } of cores) {
     const end = crossings + axons * neurons
-    for (let i = crossings; i < end; i++) gradient[i] += lambda * (1 - 2 * theta[i])
+    for (let i = crossings; i < end; i++) gradient[i] += share * (1 - 2 * theta[i])
   }
 }
 

@@ -5,7 +5,7 @@ import { attach } from '../../../contract/device.ts'
 import { InsituError } from '../../../errors.ts'
 import { probabilisticSimd } from '../../../kernels/probabilistic/simd.ts'
 import { adam } from '../../../optim/adam.ts'
-import { cosine } from '../../../optim/schedule.ts'
+import { cosine, warmed } from '../../../optim/schedule.ts'
 import { probabilisticSynapses } from '../../../rules/probabilistic-synapses.ts'
 import { train } from '../../../rules/train.ts'
 import { systemClock } from '../../clock.ts'
@@ -29,7 +29,7 @@ export async function learn(
   settings: TrainingValues,
   { seed, progress }: Context,
 ): Promise<Learned> {
-  const { epochs, batch, drawn, rate, regulariser, boundary } = settings
+  const { epochs, batch, drawn, rate, warmup, regulariser, boundary } = settings
   const net = probabilisticNet(network, boundary)
   if (net.inputs !== task.train.width || net.groups < task.classes)
     throw new InsituError(
@@ -45,7 +45,7 @@ export async function learn(
   const losses: { x: number; y: number }[] = []
   let sum = 0
   const began = systemClock.monotonic()
-  const optimizer = adam(cosine(rate, steps))
+  const optimizer = adam(warmed(cosine(rate, steps), Math.round((warmup * task.train.rows) / batch)))
   for await (const { step, cost } of train(rule, device, theta, lessons, { optimizer, steps })) {
     sum += cost
     if (step % every !== 0) continue

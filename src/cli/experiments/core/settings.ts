@@ -6,6 +6,7 @@ export const TRAINING_SETTINGS = {
   epochs: whole(40, 'passes over the training images'),
   batch: whole(50, 'images between updates'),
   rate: real(0.02, 'first rate of Adam, falling along half a cosine to 0'),
+  warmup: real(0, 'epochs in which the rate rises from 0 in a line: faster, and neurons fall silent for good'),
   drawn: whole(
     0,
     'training shows pixels as the mean of so many ticks of spikes, drawn anew each time; 0: as probabilities',
@@ -13,7 +14,7 @@ export const TRAINING_SETTINGS = {
   ),
   regulariser: real(
     0,
-    'lambda of lambda sum c (1 - c), which pulls probabilities to 0 and 1; it rises in a line over the second half',
+    'pull of the probabilities to 0 and 1: lambda of lambda sum c (1 - c) / neurons, rising over the second half',
   ),
   tie: choice(TIES, 'strict', 'a neuron whose input sum is 0 is silent (strict) or spikes (at-least)'),
   boundary: choice(
