@@ -1,5 +1,6 @@
 import type { Dataset, Entity, File, Group } from 'h5wasm'
 import { InsituError } from '../../errors.ts'
+import { crc32 } from '../../wire/crc32.ts'
 
 /** Numbers a single dataset may hold; more is a damaged header or a file for another program. */
 const MOST_NUMBERS = 2 ** 24
@@ -28,7 +29,8 @@ export async function withHdf5<T>(bytes: Uint8Array, name: string, read: (root: 
   const { File, ready } = await import('h5wasm')
   const module = await ready
   // Its file system is in memory: nothing is left on disk, and no other file can be reached.
-  const place = `/${PLACE}`
+  // A damaged file may stay open inside the library, which then mixes it up with the next one at the same place.
+  const place = `/${bytes.length}-${crc32(bytes)}.nir`
   module.FS.writeFile(place, bytes)
   module.activate_throwing_error_handler()
   let file: File | undefined
@@ -45,8 +47,6 @@ export async function withHdf5<T>(bytes: Uint8Array, name: string, read: (root: 
     module.FS.unlink(place)
   }
 }
-
-const PLACE = 'network.nir'
 
 function folder(group: Group, file: string, path: string): Folder {
   const at = (name: string) => (path === '' ? name : `${path}/${name}`)
@@ -99,11 +99,15 @@ function guarded<T>(who: string, wanted: string, call: () => T): T {
   try {
     return call()
   } catch (cause) {
-    throw new InsituError('CONFIG', `${who}: wanted ${wanted}; ${lastReason(cause)}`, {
-      cause,
-      hint: 'the file is damaged, cut short, or no HDF5 file: export it again',
-    })
+    throw new InsituError('CONFIG', `${who}: wanted ${wanted}; ${lastReason(cause)}`, { cause, hint: hintFor(cause) })
   }
+}
+
+/** A damaged file can break the library in its own memory; from then on it refuses sound files, too. */
+function hintFor(cause: unknown): string {
+  if (!(cause instanceof Error && cause.name === 'RuntimeError'))
+    return 'the file is damaged, cut short, or no HDF5 file: export it again'
+  return 'this file, or a damaged one read before it, broke the HDF5 library: read this one in a new process to tell which'
 }
 
 /** The innermost line of the library's long stack. */
