@@ -1,4 +1,4 @@
-import { type ChipEngine, type ChipProgram, NOWHERE, type Part, RING } from '../../src/kernels/core/program.ts'
+import { type ChipEngine, type ChipProgram, NOWHERE, type Part, RING, routeOf } from '../../src/kernels/core/program.ts'
 import { SIZE, WORDS } from '../../src/kernels/core/settings.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
@@ -54,7 +54,7 @@ export class LossyEngine implements ChipEngine {
     const places = this.program.routes.length
     const base = 2 * tick * places
     forEachBit(this.#arrived, (address) => {
-      if (this.#survives(base + places + address)) this.#inner.inject(address >> 8, address & 255)
+      if (this.#survives(base + places + address)) this.#inner.inject(Math.floor(address / SIZE), address % SIZE)
     })
     this.#arrived.fill(0)
     this.program.cores.forEach((_, core) => {
@@ -87,10 +87,9 @@ export class LossyEngine implements ChipEngine {
         if ((routes[n] === NOWHERE && lines[n] === NOWHERE) || !this.#survives(base + n)) return
         if (lines[n] !== NOWHERE) counts[lines[n]]++
         if (routes[n] === NOWHERE) return
-        const address = Math.floor(routes[n] / RING)
-        const axon = address % SIZE
-        const set = this.#set(Math.floor(address / SIZE), (this.#now + (routes[n] % RING)) % RING)
-        set[axon >> 5] |= 1 << (axon & 31)
+        const target = routeOf(routes[n])
+        const set = this.#set(target.core, (this.#now + target.delay) % RING)
+        set[target.axon >> 5] |= 1 << (target.axon & 31)
       })
     })
   }

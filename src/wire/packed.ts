@@ -2,7 +2,7 @@ import type { Port } from '../contract/sheet.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
 /** Most bits of one number: with the seven that may wait they fit 31. */
-export const PACKED_BITS = 24
+const PACKED_BITS = 24
 
 /** How the values of a port lie in bits: value = min + code x step. */
 export interface Packing {

@@ -1,5 +1,5 @@
 import { CoreOracle } from './oracle.ts'
-import { type ChipEngine, type ChipProgram, NOWHERE, RING } from './program.ts'
+import { type ChipEngine, type ChipProgram, NOWHERE, RING, routeOf } from './program.ts'
 import { type CoreSettings, SIZE, WORDS } from './settings.ts'
 
 /** A chip as the specification says it: what every faster engine must equal. */
@@ -64,8 +64,8 @@ export class ChipOracle implements ChipEngine {
       if (((this.#spikes[n >> 5] >>> (n & 31)) & 1) === 0) continue
       if (lines[n] !== NOWHERE) counts[lines[n]]++
       if (routes[n] === NOWHERE) continue
-      const address = Math.floor(routes[n] / RING)
-      this.#deliver(Math.floor(address / SIZE), address % SIZE, routes[n] % RING)
+      const { core, axon, delay } = routeOf(routes[n])
+      this.#deliver(core, axon, delay)
     }
   }
 

@@ -24,6 +24,12 @@ export function route(core: number, axon: number, delay: number): number {
   return (core * SIZE + axon) * RING + delay
 }
 
+/** The target that a number stands for. */
+export function routeOf(packed: number): { readonly core: number; readonly axon: number; readonly delay: number } {
+  const address = Math.floor(packed / RING)
+  return { core: Math.floor(address / SIZE), axon: address % SIZE, delay: packed % RING }
+}
+
 /** What of a core was changed; to say so is cheaper than 'all'. */
 export type Part = 'all' | 'crossbar' | 'neurons'
 

@@ -2,12 +2,12 @@ import { InsituError } from '../../errors.ts'
 import { loadKernel } from '../module.ts'
 import { coreWasm } from '../wasm/core.ts'
 import { type AxonOrder, axonOrder, CHIP, CORE, HEAD } from './layout.ts'
-import { type ChipEngine, type ChipProgram, NOWHERE, type Part, RING } from './program.ts'
+import { type ChipEngine, type ChipProgram, NOWHERE, type Part, RING, routeOf } from './program.ts'
 import { SIZE, WORDS } from './settings.ts'
 import { type ChipMemory, writeCore, writeNeurons } from './simd-settings.ts'
 
 /** How the input of a tick is summed up: by its cost, by adding rows, by counting. */
-export const SIMD_PATHS = ['auto', 'events', 'popcount'] as const
+const SIMD_PATHS = ['auto', 'events', 'popcount'] as const
 export type SimdPath = (typeof SIMD_PATHS)[number]
 
 interface Exports {
@@ -123,12 +123,11 @@ export class ChipSimd implements ChipEngine {
       const n = core * SIZE + j
       i32[at + 3] = lines[n]
       if (routes[n] === NOWHERE) continue
-      const address = Math.floor(routes[n] / RING)
-      const target = Math.floor(address / SIZE)
-      const place = this.#orders[target].place[address % SIZE]
-      u32[at] = block(target) + CORE.ring + 4 * (place >> 5)
+      const target = routeOf(routes[n])
+      const place = this.#orders[target.core].place[target.axon]
+      u32[at] = block(target.core) + CORE.ring + 4 * (place >> 5)
       u32[at + 1] = 1 << (place & 31)
-      u32[at + 2] = SET * (routes[n] % RING)
+      u32[at + 2] = SET * target.delay
     }
   }
 }

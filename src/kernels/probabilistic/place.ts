@@ -18,6 +18,8 @@ export interface Exports {
 /** Below this address the module may keep data of its own. */
 const BASE = 4096
 const HEAD_WORDS = 40
+/** Words of a head that change with the rows shown, or are read again; all are listed in assembly/probabilistic.ts. */
+export const HEAD = { batch: 0, axons: 1, squares: 22, wanted: 31, rows: 33 } as const
 const PANEL = 8
 /** Rows are filled up to a multiple of this. */
 export const STRIP = 4

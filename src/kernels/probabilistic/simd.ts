@@ -1,5 +1,5 @@
 import { groupSizes, type ProbabilisticEngine, type ProbabilisticNet, UNREAD } from './net.ts'
-import { place, STRIP } from './place.ts'
+import { HEAD, place, STRIP } from './place.ts'
 
 /**
  * The same as `probabilisticOracle` in WebAssembly SIMD with single precision: probabilities agree within 1e-5, a gradient
@@ -33,9 +33,10 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
       return
     }
     for (const { head, strips } of placed.cores) {
-      placed.i32[head / 4] = batch
-      placed.i32[head / 4 + 33] = rows
-      placed.i32[head / 4 + 22] = strips.from + placed.i32[head / 4 + 1] * batch * 4
+      const words = placed.i32.subarray(head / 4)
+      words[HEAD.batch] = batch
+      words[HEAD.rows] = rows
+      words[HEAD.squares] = strips.from + words[HEAD.axons] * batch * 4
       placed.f32.fill(0, strips.from / 4, (strips.from + strips.bytes) / 4)
     }
   }
@@ -67,7 +68,7 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
         const { head } = cores[c]
         exports.spread(head)
         exports.crossings(head)
-        if (placed.i32[head / 4 + 31] !== 0) exports.axons(head)
+        if (placed.i32[head / 4 + HEAD.wanted] !== 0) exports.axons(head)
       }
       gradient.set(f64.subarray(placed.gradient / 8, placed.gradient / 8 + net.parameters))
     },
