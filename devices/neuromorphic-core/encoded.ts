@@ -47,11 +47,17 @@ export function encoded(
     async restore(bytes, theta, opts) {
       if (bytes.length < COUNTER)
         throw new InsituError(
-          'CONFIG',
+          'SHAPE',
           `${nameOf(sheet)}: a snapshot of ${bytes.length} bytes, wanted ${COUNTER} or more`,
         )
+      const shown = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true)
+      if (!Number.isSafeInteger(shown) || shown < 0)
+        throw new InsituError(
+          'RECORD',
+          `${nameOf(sheet)}: the snapshot says ${shown} slots, wanted a whole number from 0`,
+        )
       await state.restore(bytes.subarray(COUNTER), theta, opts)
-      slot = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true)
+      slot = shown
     },
   }
   return {

@@ -12,6 +12,7 @@ import {
 import type { Backend } from '../../src/contract/backend.ts'
 import type { CodePort, StatePort } from '../../src/contract/facets.ts'
 import { safeTheta } from '../../src/contract/sheet.ts'
+import { InsituError } from '../../src/errors.ts'
 import { chipEngine, type EngineOptions } from '../../src/kernels/core/engine.ts'
 import { memberSeed } from '../../src/kernels/core/member.ts'
 import type { ChipEngine, ChipProgram } from '../../src/kernels/core/program.ts'
@@ -116,6 +117,8 @@ interface Assembled {
 function assembled(options: NeuromorphicCoreOptions): Assembled {
   const { network, ticks = 1, synapses = 'bits', input = 'rates', preset = 'ideal', member = 0 } = options
   checkNetwork(network)
+  if (!Number.isSafeInteger(member) || member < 0)
+    throw new InsituError('CONFIG', `neuromorphic-core: member must be a whole number from 0, got ${member}`)
   const imperfections: CoreImperfections = { ...corePreset(preset).imperfections, ...options.imperfections }
   checkImperfections(imperfections)
   const { drain = drainOf(network), seed = network.seed ?? 0, maxSlots = 256 } = options

@@ -36,10 +36,14 @@ const AT_ONCE = 16384
  *
  * Member m counts what `neuromorphicCore({ synapses: 'held', member: m, ticks, seed })` counts when it is shown the rows
  * from its first slot on, spike by spike, but for hundreds of presentations at a time. Throws `CONFIG` for a network that
- * `probabilisticNet` refuses or whose ways from inputs to outputs are not equally long, and for a threshold above 1.
+ * `probabilisticNet` refuses or whose ways from inputs to outputs are not equally long, for a threshold above 1 and for
+ * numbers of rows, members or ticks that cannot be; `SHAPE` for parameters or a drive of another length.
  */
 export function* ensemble(options: EnsembleOptions): Generator<MemberCounts, void> {
   const { network, theta, drive, rows, members, ticks, seed = network.seed ?? 0 } = options
+  for (const [name, count] of Object.entries({ rows, members, ticks }))
+    if (!Number.isSafeInteger(count) || count < 1)
+      throw new InsituError('CONFIG', `ensemble: ${name} must be a whole number from 1, got ${count}`)
   const net = probabilisticNet(network)
   requireEqualWays(net)
   const { synapses, threshold, paramCount } = coreLayout(network)

@@ -217,6 +217,7 @@ it('refuses what cannot be, by name', () => {
   const network = flat(1, 1)
   const refused: readonly (readonly [Partial<NeuromorphicCoreOptions>, string])[] = [
     [{ ticks: 0 }, 'ticks must be a whole number from 1, got 0'],
+    [{ member: 0.5 }, 'member must be a whole number from 0, got 0.5'],
     [{ preset: 'perfect' }, 'preset must be one of ideal, mismatched, stuck, lossy, got perfect'],
     [{ imperfections: { spikeLoss: 1.5 } }, 'spikeLoss must be a share from 0 to 1, got 1.5'],
     [{ imperfections: { stuckOpen: 0.6, stuckClosed: 0.6 } }, 'stuckOpen + stuckClosed must be at most 1'],

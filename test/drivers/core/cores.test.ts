@@ -57,6 +57,7 @@ async function played(machine: Machine): Promise<readonly number[]> {
   return out
 }
 
+if (!hasPty()) console.log('skipped: no pseudo-terminal here, so no cores in a process of their own')
 describe('cores that draw their spikes, and cores that are sent them', () => {
   const inside = played(neuromorphicCore({ ...options, input: 'rates' }))
 
@@ -65,6 +66,17 @@ describe('cores that draw their spikes, and cores that are sent them', () => {
     expect(await played(encoded(servedCore(options)))).toEqual(counts)
     expect(counts.slice(-96)).toEqual(counts.slice(-192, -96))
     expect(new Set(counts).size).toBeGreaterThan(3)
+  })
+
+  it('refuse a snapshot that is cut short or counts no slots, and go on', async () => {
+    await using device = attach(encoded(servedCore(options))) as Device<'state'>
+    const into = new Float64Array(theta.length)
+    const kept = await device.state.snapshot()
+    await expect(device.state.restore(kept.subarray(0, 7), into)).rejects.toMatchObject({ code: 'SHAPE' })
+    const damaged = kept.slice().fill(0xff, 0, 8)
+    await expect(device.state.restore(damaged, into)).rejects.toThrow('says NaN slots')
+    await device.state.restore(kept, into)
+    expect(await device.state.snapshot()).toEqual(kept)
   })
 
   it('count the same over a line that drops, doubles and flips bytes', async () => {

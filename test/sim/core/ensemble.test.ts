@@ -26,6 +26,22 @@ function uneven(): CoreNetwork {
 }
 
 describe('an ensemble', () => {
+  it.each(['rows', 'members', 'ticks'])('refuses numbers of %s that cannot be', (name) => {
+    const network = stackLayout({ lines: 20, classes: 8 })
+    const options = {
+      network,
+      theta: uniformCrossings(network, 1),
+      drive: new Float64Array(20),
+      rows: 1,
+      members: 1,
+      ticks: 1,
+    }
+    for (const count of [0, 1.5, Number.NaN])
+      expect(() => [...ensemble({ ...options, [name]: count })]).toThrow(
+        `${name} must be a whole number from 1, got ${count}`,
+      )
+  })
+
   it.each([
     ['weights of several sizes and leaks', uneven(), 3],
     ['five cores', pyramidLayout({ stride: 12 }), 0],
