@@ -1,6 +1,6 @@
 import { type CoreNetwork, drainOf, energyPerImage } from '../../../../devices/index.ts'
 import { ensemble } from '../../../../sim/index.ts'
-import { mean } from '../statistics.ts'
+import { deviation, mean } from '../statistics.ts'
 import { type Images, probabilities } from './images.ts'
 import { largest } from './largest.ts'
 
@@ -82,13 +82,7 @@ function doublings(most: number): readonly number[] {
 }
 
 function spread(values: readonly number[]): Spread {
-  const middle = mean(values)
-  const square = values.reduce((sum, value) => sum + (value - middle) ** 2, 0)
-  return {
-    mean: middle,
-    std: values.length > 1 ? Math.sqrt(square / (values.length - 1)) : null,
-    groups: values.length,
-  }
+  return { mean: mean(values), std: values.length > 1 ? deviation(values) : null, groups: values.length }
 }
 
 function table<T>(sizes: readonly number[], marks: readonly number[], of: (s: number, m: number) => T): Table<T> {

@@ -1,5 +1,4 @@
-import { coreLayout } from '../../../../devices/index.ts'
-import { probabilisticNet } from '../../../../devices/neuromorphic-core/probabilistic-net.ts'
+import { coreLayout, probabilisticNet } from '../../../../devices/index.ts'
 import { neuromorphicCore } from '../../../../sim/index.ts'
 import { attach, type Device } from '../../../contract/device.ts'
 import { meanSquaredError } from '../../../cost/mean-squared-error.ts'

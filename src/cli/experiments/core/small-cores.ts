@@ -1,5 +1,10 @@
-import { type CoreNetwork, coreLayout, initialTheta, type NeuronSpec } from '../../../../devices/index.ts'
-import { memorylessNeuron } from '../../../../devices/neuromorphic-core/layouts/index.ts'
+import {
+  type CoreNetwork,
+  coreLayout,
+  initialTheta,
+  memorylessNeuron,
+  type NeuronSpec,
+} from '../../../../devices/index.ts'
 import { draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 
