@@ -1,5 +1,11 @@
 import { type Command, Option } from 'commander'
-import { CHIP_PRESET_NAMES, LATTICE_PRESET_NAMES, presetWords, WAVE_PRESET_NAMES } from '../machines/presets.ts'
+import {
+  CHIP_PRESET_NAMES,
+  CORE_PRESET_NAMES,
+  LATTICE_PRESET_NAMES,
+  presetWords,
+  WAVE_PRESET_NAMES,
+} from '../machines/presets.ts'
 import { SPECS } from '../machines/spec.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
@@ -22,7 +28,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .summary('train a machine on a real data set')
     .description(
-      'Trains a machine where it stands: chips by multiplexed gradient descent, lattices of springs by in situ backpropagation, fields of waves by Hamiltonian echo.',
+      'Trains a machine where it stands: chips by multiplexed gradient descent, lattices of springs by in situ backpropagation, fields of waves by Hamiltonian echo, spiking cores as probabilities.',
     )
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
@@ -71,6 +77,12 @@ Simulated wave fields (tasks iris and xor):
   --set                  time, dt, mass, decay, loss, learningLoss, disorder, mirrorAmplitude, mirrorPhase (rad),
                          mirrorJitter, timingJitter, injectionLimit, injectionStep, shiftLimit, readNoise, localNoise
 
+Simulated cores (task digits):
+  presets                sim:neuromorphic-core:<preset> with
+                         ${presetWords(CORE_PRESET_NAMES)}
+  --set                  ticks, synapses (held, fresh or bits), member, weightMismatch, thresholdMismatch, stuckOpen,
+                         stuckClosed, leakDrift, spikeLoss
+
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
@@ -87,6 +99,8 @@ Examples:
       Iris as weights on a lattice of springs; board:lattice is the same behind a serial port.
   $ insitu train --device sim:wave-field --task xor
       XOR in an array of cavities that teaches itself: a wave is sent out, pushed by its error, and sent back.
+  $ insitu train --device sim:neuromorphic-core --task digits
+      Digits on two cores of binary synapses; the report says what an image costs by the declared model.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
   $ insitu train --task xor --on-chip
