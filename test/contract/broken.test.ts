@@ -14,6 +14,7 @@ const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] 
   ['writes beyond the readings', () => new broken.LongFill(), /fills exactly/],
   ['gives the wrong receipt', () => new broken.StaleReceipt(), /fills exactly/],
   ['answers the same always', () => new broken.Deaf(), /answer to the parameters/],
+  ['keeps its first parameters', () => new broken.FirstOnly(), /answer to the parameters/],
   ['keeps the perturbation', () => new broken.Leaking(), /outlive/],
   ['shifts with any delta', () => new broken.Shifted(), /zero delta/],
   ['clips in silence', () => new broken.SilentClip(), /store\(theta \+ delta\)/],

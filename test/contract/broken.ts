@@ -47,6 +47,15 @@ export class Deaf extends Toy {
   }
 }
 
+/** Keeps the first parameters it is given. */
+export class FirstOnly extends Toy {
+  #stored = false
+  override async store(theta: Float64Array, opts?: CallOptions): Promise<void> {
+    if (!this.#stored) await super.store(theta, opts)
+    this.#stored = true
+  }
+}
+
 /** Adds the last perturbation of a block to the stored parameters. */
 export class Leaking extends Toy {
   protected override run(block: Block, into: Float64Array): Receipt {
