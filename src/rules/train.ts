@@ -21,6 +21,11 @@ export interface TrainOptions {
   readonly optimizer?: Optimizer
   /** Steps to take; endless if absent. */
   readonly steps?: number
+  /**
+   * Steps between stores, default 1; the last step always stores. More is only for rules that read nothing from the
+   * machine, where a store takes longer than a step.
+   */
+  readonly storeEvery?: number
   /** Ends the loop with the signal's reason at the next exchange. */
   readonly signal?: AbortSignal
 }
@@ -39,9 +44,11 @@ export async function* train<F extends Facet, S>(
   options: TrainOptions = {},
 ): AsyncGenerator<StepReport, void> {
   const fit = requireFit(rule, device)
-  const { optimizer, steps = Number.POSITIVE_INFINITY, signal } = options
+  const { optimizer, steps = Number.POSITIVE_INFINITY, storeEvery = 1, signal } = options
   const call = signal === undefined ? {} : { signal }
   if (rule.moves !== 'machine' && optimizer === undefined) throw noOptimizer(rule.name)
+  if (!(storeEvery >= 1))
+    throw new InsituError('CONFIG', `${rule.name}: storeEvery must be a number of steps from 1, got ${storeEvery}`)
   const headroom = rule.headroom?.(device.sheet) ?? device.sheet.banks.map(() => 0)
   checkHeadroom(rule.name, fit, headroom)
   project(device.sheet, theta, headroom)
@@ -60,7 +67,7 @@ export async function* train<F extends Facet, S>(
       optimizer.step(theta, estimate.gradient)
       checkTheta(rule.name, device.name, theta, step)
       projected = project(device.sheet, theta, headroom)
-      await device.store(theta, call)
+      if (step % storeEvery === 0 || step === steps) await device.store(theta, call)
     }
     yield report(estimate, step, totalSlots, projected)
   }

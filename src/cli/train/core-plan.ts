@@ -51,7 +51,11 @@ export function corePlan(
       ...{ boundary, batch, rate, regulariser, steps },
     },
     save: () => ({ optimizer: optimizer.save(), rule: {} }),
-    run: (signal) => train(rule, fit, theta, lessons, { optimizer, steps, signal }),
+    // The rule reads nothing, and storing 131,000 numbers over a wire takes longer than a step: only looks need them there.
+    async look(signal) {
+      await device.store(theta, { signal })
+    },
+    run: (signal) => train(rule, fit, theta, lessons, { optimizer, steps, storeEvery: steps, signal }),
   }
 }
 

@@ -25,7 +25,7 @@ export interface TrainingPlan {
   /** How answers are judged. */
   readonly score: Scorer
   readonly settings: Readonly<Record<string, unknown>>
-  /** Reads what the machine holds into `theta`, where it moves its parameters without telling the rule. */
+  /** Makes `theta` and what the machine holds the same, where a step does not: one moves itself, another is stored late. */
   look?(signal: AbortSignal): Promise<void>
   /** Optimizer and rule as they stand after `step` steps, for a checkpoint. */
   save(step: number): { readonly optimizer: unknown; readonly rule: unknown }
