@@ -11,18 +11,7 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
   let rows = 0
   let means: Float64Array = new Float64Array(0)
 
-  /** Calls `visit` with the place of every read neuron of every row in a row of signals, and its group. */
-  const read = (visit: (at: number, group: number, size: number) => void) => {
-    net.cores.forEach(({ groups, neurons }, c) => {
-      if (groups.every((group) => group === UNREAD)) return
-      for (let r = 0; r < rows; r++) {
-        const at = r * placed.stride + placed.cores[c].first
-        for (let j = 0; j < neurons; j++) {
-          if (groups[j] !== UNREAD) visit(at + j, r * net.groups + groups[j], sizes[groups[j]])
-        }
-      }
-    })
-  }
+  const outputs = readNeurons(net)
   /** Layouts depend on how many rows there are. */
   const resize = (count: number) => {
     rows = count
@@ -53,17 +42,23 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
         exports.forward(head)
       }
       means.fill(0)
-      read((at, group, size) => {
-        means[group] += f32[signal / 4 + at] / size
-      })
+      for (const { core, neuron, group } of outputs)
+        for (let r = 0, at = signal / 4 + cores[core].first + neuron, to = group; r < rows; r++) {
+          means[to] += f32[at] / sizes[group]
+          at += stride
+          to += net.groups
+        }
       return means
     },
     backward(slopes, gradient) {
       const { exports, f64, f32, cores, batch, stride, error } = placed
       f32.fill(0, error / 4, error / 4 + batch * stride)
-      read((at, group, size) => {
-        f32[error / 4 + at] = slopes[group] / size
-      })
+      for (const { core, neuron, group } of outputs)
+        for (let r = 0, at = error / 4 + cores[core].first + neuron, from = group; r < rows; r++) {
+          f32[at] = slopes[from] / sizes[group]
+          at += stride
+          from += net.groups
+        }
       for (let c = cores.length - 1; c >= 0; c--) {
         const { head } = cores[c]
         exports.spread(head)
@@ -73,4 +68,11 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
       gradient.set(f64.subarray(placed.gradient / 8, placed.gradient / 8 + net.parameters))
     },
   }
+}
+
+/** Every neuron that belongs to a group. */
+function readNeurons({ cores }: ProbabilisticNet) {
+  return cores.flatMap(({ groups }, core) =>
+    Array.from(groups, (group, neuron) => ({ core, neuron, group })).filter(({ group }) => group !== UNREAD),
+  )
 }
