@@ -54,10 +54,15 @@ export class Mirror {
     const { banks } = this.#sheet
     for (let b = 0; b < banks.length; b++) {
       const { min, max } = banks[b]
-      let slack = Number.POSITIVE_INFINITY
-      for (let i = this.#offsets[b]; i < this.#offsets[b + 1]; i++) {
-        slack = Math.min(slack, max - theta[i], theta[i] - min)
+      const end = this.#offsets[b + 1]
+      let lowest = Number.POSITIVE_INFINITY
+      let highest = Number.NEGATIVE_INFINITY
+      for (let i = this.#offsets[b]; i < end; i++) {
+        const value = theta[i]
+        if (value < lowest) lowest = value
+        if (value > highest) highest = value
       }
+      const slack = Math.min(max - highest, lowest - min)
       this.#slack[b] = Math.min(this.#slack[b], slack + ROUNDING * (max - min))
     }
   }
