@@ -36,6 +36,12 @@ export function warmed(schedule: Schedule, updates: number): Schedule {
   return (n) => schedule(n) * Math.min(1, (n + 1) / (updates + 1))
 }
 
+/** 0 in the first half of the updates, then rising in a line to `last`: a pull that waits until it is known what to pull. */
+export function late(last: number, updates: number): Schedule {
+  positive('updates', updates)
+  return (n) => last * Math.max(0, (2 * n) / updates - 1)
+}
+
 /** A number is a constant schedule. */
 export function scheduled(rate: number | Schedule): Schedule {
   return typeof rate === 'function' ? rate : constant(rate)

@@ -5,12 +5,11 @@ import { probabilityCrossEntropy } from '../../cost/probability-cross-entropy.ts
 import { InsituError } from '../../errors.ts'
 import { probabilisticSimd } from '../../kernels/probabilistic/simd.ts'
 import { adam } from '../../optim/adam.ts'
-import { cosine } from '../../optim/schedule.ts'
+import { cosine, late } from '../../optim/schedule.ts'
 import { requireFit } from '../../rules/fit.ts'
 import { shuffledLessons } from '../../rules/lessons.ts'
 import { probabilisticSynapses } from '../../rules/probabilistic-synapses.ts'
 import { train } from '../../rules/train.ts'
-import { ramp } from '../experiments/core/learn.ts'
 import type { CoreMachine } from '../machines/machine.ts'
 import { RULES } from '../rules.ts'
 import type { CoreTask, TaskData } from '../tasks/task.ts'
@@ -33,7 +32,7 @@ export function corePlan(
   const cost = probabilityCrossEntropy()
   const steps = Math.max(1, Math.ceil(reads / batch))
   const net = probabilisticNet(machine.network, boundary)
-  const rule = probabilisticSynapses({ net, cost, regulariser: ramp(regulariser, steps) })
+  const rule = probabilisticSynapses({ net, cost, regulariser: late(regulariser, steps) })
   const fit = requireFit(rule, device, RULES)
   const optimizer = adam(cosine(rate, steps))
   const lessons = shuffledLessons(data.train, { seed, batch })

@@ -7,6 +7,7 @@ import { fixture } from '../../package.ts'
 import { experiment } from '../experiment.ts'
 import { choice, text, whole } from '../settings.ts'
 import { deploy } from './deploy.ts'
+import { crossbarFigure, ensembleFigure, lossFigure } from './figures.ts'
 import type { Images, ImageTask } from './images.ts'
 import { learn, netAccuracy } from './learn.ts'
 import { TRAINING_SETTINGS, undecidedShare } from './settings.ts'
@@ -41,16 +42,12 @@ export const coreDigits = experiment({
       seed,
     })
     const { theta, seconds, losses } = await learn(network, task, settings, context)
-    figure({
-      title: 'Loss of the training images',
-      x: 'step',
-      y: 'cross-entropy',
-      scale: 'log',
-      curves: [{ name: 'batches', color: 1, points: losses }],
-    })
+    figure(lossFigure(losses))
     const probabilityNetAccuracy = netAccuracy(network, theta, task.test, boundary)
     progress(`probability net: ${(100 * probabilityNetAccuracy).toFixed(1)} %`)
     const { accuracy, energyPerImage } = deploy(network, theta, task.test, { members, ticks, seed })
+    figure(ensembleFigure(accuracy, probabilityNetAccuracy))
+    figure(crossbarFigure(network, theta))
     const { synapses } = coreLayout(network)
     return {
       probabilityNetAccuracy,

@@ -49,18 +49,16 @@ export const coreFashion = experiment({
     const { stride } = LAYOUTS[layout]
     const network = pyramidLayout({ side: train.width, stride, classes: task.classes, tie, seed })
     const { theta, seconds, losses } = await learn(network, task, settings, context)
-    figure({
-      title: 'Loss of the training images',
-      x: 'step',
-      y: 'cross-entropy',
-      scale: 'log',
-      curves: [{ name: 'batches', color: 1, points: losses }],
-    })
+    figure(lossFigure(losses))
     const probabilityNetAccuracy = netAccuracy(network, theta, task.test, boundary)
     progress(`probability net: ${(100 * probabilityNetAccuracy).toFixed(1)} %`)
+    const { accuracy, energyPerImage } = deploy(network, theta, task.test, { members, ticks, seed })
     return {
+    figure(ensembleFigure(accuracy, probabilityNetAccuracy))
+    figure(crossbarFigure(network, theta))
       probabilityNetAccuracy,
-      ...deploy(network, theta, task.test, { members, ticks, seed }),
+      accuracy,
+      energyPerImage,
       cores: network.cores.length,
       images: [train.rows, test.rows],
       undecidedShare: undecidedShare(theta.subarray(0, coreLayout(network).synapses)),

@@ -5,7 +5,7 @@ import { attach } from '../../../contract/device.ts'
 import { InsituError } from '../../../errors.ts'
 import { probabilisticSimd } from '../../../kernels/probabilistic/simd.ts'
 import { adam } from '../../../optim/adam.ts'
-import { cosine, warmed } from '../../../optim/schedule.ts'
+import { cosine, late, warmed } from '../../../optim/schedule.ts'
 import { probabilisticSynapses } from '../../../rules/probabilistic-synapses.ts'
 import { train } from '../../../rules/train.ts'
 import { systemClock } from '../../clock.ts'
@@ -39,7 +39,7 @@ export async function learn(
   await using device = attach(neuromorphicCore({ network, synapses: 'held', seed }))
   const theta = uniformCrossings(network, seed)
   const steps = Math.max(1, Math.round((epochs * task.train.rows) / batch))
-  const rule = probabilisticSynapses({ net, regulariser: ramp(regulariser, steps) })
+  const rule = probabilisticSynapses({ net, regulariser: late(regulariser, steps) })
   const lessons = imageLessons(task.train, net.groups, { batch, drawn, seed })
   const every = Math.max(1, Math.floor(steps / 50))
   const losses: { x: number; y: number }[] = []
@@ -54,11 +54,6 @@ export async function learn(
     sum = 0
   }
   return { theta, seconds: systemClock.monotonic() - began, losses }
-}
-
-/** Nothing in the first half of the training, then rising in a line: the network first finds out what it needs. */
-export function ramp(last: number, steps: number): (step: number) => number {
-  return (step) => last * Math.max(0, (2 * step) / steps - 1)
 }
 
 /** Share of images whose class has the largest probability, of the network as it was trained: without a sample. */
