@@ -53,9 +53,9 @@ export const coreFashion = experiment({
     const probabilityNetAccuracy = netAccuracy(network, theta, task.test, boundary)
     progress(`probability net: ${(100 * probabilityNetAccuracy).toFixed(1)} %`)
     const { accuracy, energyPerImage } = deploy(network, theta, task.test, { members, ticks, seed })
-    return {
     figure(ensembleFigure(accuracy, probabilityNetAccuracy))
     figure(crossbarFigure(network, theta))
+    return {
       probabilityNetAccuracy,
       accuracy,
       energyPerImage,
