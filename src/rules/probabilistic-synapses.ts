@@ -23,7 +23,6 @@ export interface ProbabilisticSynapsesOptions {
 
 export interface ProbabilisticSynapsesState {
   readonly engine: ProbabilisticEngine
-  readonly gradient: Float64Array
   step: number
 }
 
@@ -53,7 +52,7 @@ export function probabilisticSynapses(options: ProbabilisticSynapsesOptions): Ru
             hint: 'make the net and the machine from one network',
           },
         )
-      return { engine: engine(net), gradient: new Float64Array(count), step: 0 }
+      return { engine: engine(net), step: 0 }
     },
     async step(_device, state, theta, lessons) {
       const lesson = lessons.next()
@@ -66,11 +65,11 @@ export function probabilisticSynapses(options: ProbabilisticSynapsesOptions): Ru
       cost.values(means, rows, net.groups, targets, costs)
       cost.gradient(means, rows, net.groups, targets, slopes)
       for (let n = 0; n < slopes.length; n++) slopes[n] /= rows
-      state.engine.backward(slopes, state.gradient)
-      pull(net, theta, strength(state.step++), state.gradient)
+      const gradient = state.engine.backward(slopes)
+      pull(net, theta, strength(state.step++), gradient)
       return {
         cost: costs.reduce((sum, value) => sum + value, 0) / rows,
-        gradient: state.gradient,
+        gradient,
         ...{ slots: 0, clipped: 0, saturated: 0, retries: 0 },
       }
     },

@@ -50,10 +50,10 @@ export interface ProbabilisticEngine {
    */
   forward(theta: Float64Array, drive: Float64Array, rows: number): Float64Array
   /**
-   * Writes to `gradient`, length of theta, what `slopes`, d cost / d group (rows x groups), make of the last forward pass;
-   * entries of neither crossings nor leaks become 0.
+   * The gradient over theta that `slopes`, d cost / d group (rows x groups), make of the last forward pass; valid until the
+   * next call, free to write. Entries of neither crossings nor leaks are 0.
    */
-  backward(slopes: Float64Array, gradient: Float64Array): void
+  backward(slopes: Float64Array): Float64Array
 }
 
 /** Neurons of each group. */

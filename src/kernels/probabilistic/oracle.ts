@@ -82,8 +82,8 @@ export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticEngine 
       }
       return means
     },
-    backward(slopes, gradient) {
-      gradient.fill(0)
+    backward(slopes) {
+      const gradient = new Float64Array(net.parameters)
       const error = new Float64Array(width)
       for (let r = 0; r < rows; r++) {
         error.fill(0)
@@ -94,6 +94,7 @@ export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticEngine 
         })
         for (let c = net.cores.length - 1; c >= 0; c--) backwardCore(net.cores[c], firsts[c], r, error, gradient)
       }
+      return gradient
     },
   }
 }

@@ -50,7 +50,7 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
         }
       return means
     },
-    backward(slopes, gradient) {
+    backward(slopes) {
       const { exports, f64, f32, cores, batch, stride, error } = placed
       f32.fill(0, error / 4, error / 4 + batch * stride)
       for (const { core, neuron, group } of outputs)
@@ -65,7 +65,8 @@ export function probabilisticSimd(net: ProbabilisticNet): ProbabilisticEngine {
         exports.crossings(head)
         if (placed.i32[head / 4 + HEAD.wanted] !== 0) exports.axons(head)
       }
-      gradient.set(f64.subarray(placed.gradient / 8, placed.gradient / 8 + net.parameters))
+      // Not a copy: a megabyte less to move in every step of two cores.
+      return f64.subarray(placed.gradient / 8, placed.gradient / 8 + net.parameters)
     },
   }
 }

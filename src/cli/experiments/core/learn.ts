@@ -22,7 +22,7 @@ export interface Learned {
   readonly losses: readonly { readonly x: number; readonly y: number }[]
 }
 
-/** Trains the synapses of a simulated core as probabilities; the machine holds every step's parameters. */
+/** Trains the synapses of a simulated core as probabilities; it is given the result. */
 export async function learn(
   network: CoreNetwork,
   task: ImageTask,
@@ -46,7 +46,7 @@ export async function learn(
   let sum = 0
   const began = systemClock.monotonic()
   const optimizer = adam(warmed(cosine(rate, steps), Math.round((warmup * task.train.rows) / batch)))
-  for await (const { step, cost } of train(rule, device, theta, lessons, { optimizer, steps })) {
+  for await (const { step, cost } of train(rule, device, theta, lessons, { optimizer, steps, storeEvery: steps })) {
     sum += cost
     if (step % every !== 0) continue
     losses.push({ x: step, y: sum / every })

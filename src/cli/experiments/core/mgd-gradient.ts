@@ -92,8 +92,7 @@ function prepared(settings: Values<typeof SETTINGS>, seed: number) {
   const net = probabilisticOracle(probabilisticNet(network, 'half'))
   const means = net.forward(theta, drive, 1)
   const slopes = means.map((p, k) => p - target[k] / (ticks * each))
-  const exact = new Float64Array(theta.length)
-  net.backward(slopes, exact)
+  const exact = net.backward(slopes)
   return { network, theta, lesson, seed, exact: exact.subarray(0, coreLayout(network).synapses) }
 }
 
