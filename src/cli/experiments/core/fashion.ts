@@ -24,7 +24,8 @@ export const coreFashion = experiment({
     layout: choice(['small', 'large'], 'small', 'windows of 16x16 at stride 12 in two layers, or at stride 4 in four'),
     cores: whole(LAYOUTS.small.cores, 'cores of the layout, to be sure of it: 5 or 30'),
     ...TRAINING_SETTINGS,
-    epochs: { ...TRAINING_SETTINGS.epochs, default: 10 },
+    epochs: { ...TRAINING_SETTINGS.epochs, default: 20 },
+    warmup: { ...TRAINING_SETTINGS.warmup, default: 1 },
     members: { ...TRAINING_SETTINGS.members, default: 16 },
     ticks: { ...TRAINING_SETTINGS.ticks, default: 1 },
     data: text(

@@ -3,12 +3,12 @@ import { choice, real, type Values, whole } from '../settings.ts'
 
 /** What training and deployment of probabilistic synapses have in common. */
 export const TRAINING_SETTINGS = {
-  epochs: whole(40, 'passes over the training images'),
+  epochs: whole(80, 'passes over the training images'),
   batch: whole(50, 'images between updates'),
-  rate: real(0.02, 'first rate of Adam, falling along half a cosine to 0'),
-  warmup: real(0, 'epochs in which the rate rises from 0 in a line: faster, and neurons fall silent for good'),
+  rate: real(0.03, 'first rate of Adam, falling along half a cosine to 0'),
+  warmup: real(6, 'epochs in which the rate rises from 0 in a line: faster, and neurons fall silent for good'),
   drawn: whole(
-    0,
+    1,
     'training shows pixels as the mean of so many ticks of spikes, drawn anew each time; 0: as probabilities',
     0,
   ),
