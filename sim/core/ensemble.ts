@@ -5,6 +5,8 @@ import { coreLayout } from '../../devices/neuromorphic-core/theta.ts'
 import { InsituError } from '../../src/errors.ts'
 import { closed, memberSeed, SynapseDraws } from '../../src/kernels/core/member.ts'
 import { sampler } from '../../src/kernels/probabilistic/sampler.ts'
+import { idleWork } from './idle-work.ts'
+import { requireEqualWays } from './ways.ts'
 
 export interface EnsembleOptions {
   readonly network: CoreNetwork
@@ -24,8 +26,10 @@ export interface MemberCounts {
   readonly member: number
   /** Spikes on every output line, ticks x rows x lines; valid until the next member. */
   readonly counts: Uint16Array
-  /** Synaptic operations. */
+  /** Synaptic operations of all ticks. */
   readonly operations: number
+  /** Those of them in ticks of a presentation before a core hears of its spikes and after the last: neurons may spike unasked. */
+  readonly idle: number
 }
 
 /** Presentations at once: enough to keep the kernel busy, few enough for a small memory. */
@@ -45,7 +49,7 @@ export function* ensemble(options: EnsembleOptions): Generator<MemberCounts, voi
     if (!Number.isSafeInteger(count) || count < 1)
       throw new InsituError('CONFIG', `ensemble: ${name} must be a whole number from 1, got ${count}`)
   const net = probabilisticNet(network)
-  requireEqualWays(net)
+  requireEqualWays(network)
   const { synapses, threshold, paramCount } = coreLayout(network)
   const lines = network.inputs.length
   if (theta.length !== paramCount || drive.length !== rows * lines)
@@ -61,6 +65,7 @@ export function* ensemble(options: EnsembleOptions): Generator<MemberCounts, voi
     )
   const chunk = Math.max(1, Math.min(rows, Math.floor(AT_ONCE / ticks)))
   const sample = sampler(net, chunk * ticks)
+  const unasked = idleWork(network)
   const words = new Uint32Array(synapses)
   const bits = new Uint8Array(synapses)
   const spikes = new Uint8Array(lines)
@@ -72,7 +77,8 @@ export function* ensemble(options: EnsembleOptions): Generator<MemberCounts, voi
     for (let i = 0; i < synapses; i++) bits[i] = closed(words[i], theta[i]) ? 1 : 0
     sample.set(bits, theta)
     const source = new InputSpikes(own, ticks)
-    let operations = 0
+    const idle = rows * unasked(bits, theta)
+    let operations = idle
     for (let first = 0; first < rows; first += chunk) {
       const some = Math.min(chunk, rows - first)
       sample.input.fill(0)
@@ -90,21 +96,6 @@ export function* ensemble(options: EnsembleOptions): Generator<MemberCounts, voi
       for (let tick = 0; tick < ticks; tick++)
         counts.set(part.subarray(tick * width, (tick + 1) * width), (tick * rows + first) * net.groups)
     }
-    yield { member, counts, operations }
+    yield { member, counts, operations, idle }
   }
-}
-
-/** A tick of the outputs must follow from one tick of the inputs. */
-function requireEqualWays(net: ReturnType<typeof probabilisticNet>): void {
-  const depth = new Int32Array(net.inputs + net.cores.reduce((sum, { neurons }) => sum + neurons, 0))
-  let next = net.inputs
-  net.cores.forEach(({ sources, neurons }) => {
-    const ways = new Set([...sources].filter((source) => source >= 0).map((source) => depth[source]))
-    if (ways.size > 1)
-      throw new InsituError('CONFIG', 'ensemble: a core hears of the inputs on ways of different length', {
-        hint: 'measure the machine itself',
-      })
-    depth.fill((ways.values().next().value ?? 0) + 1, next, next + neurons)
-    next += neurons
-  })
 }

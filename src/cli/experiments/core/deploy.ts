@@ -38,10 +38,11 @@ export function deploy(
   const marks = doublings(ticks)
   const votes = sizes.map(() => marks.map(() => new Uint32Array(rows * lines)))
   const found = sizes.map(() => marks.map((): number[] => []))
-  let operations = 0
+  let [busy, idle] = [0, 0]
   const drive = probabilities(images)
   for (const one of ensemble({ network, theta, drive, rows, members, ticks, seed })) {
-    operations += one.operations
+    busy += one.operations - one.idle
+    idle += one.idle
     sizes.forEach((size, s) => {
       marks.forEach((mark, m) => {
         const vote = votes[s][m]
@@ -57,7 +58,6 @@ export function deploy(
       })
     })
   }
-  const perTick = operations / (members * ticks)
   const cores = network.cores.length
   const drain = drainOf(network)
   return {
@@ -68,7 +68,7 @@ export function deploy(
         cores: cores * size,
         ticks: mark + drain,
         images: rows,
-        operations: perTick * size * mark,
+        operations: (size / members) * (idle + (busy / ticks) * mark),
       })
     }),
   }
