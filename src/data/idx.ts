@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<number, string>> = {
   14: '64-bit floats',
 }
 const HEAD = 4
+/** Sizes that a message lists: damaged files may have 255. */
+const LISTED = 4
 
 /**
  * Reads an IDX file of unsigned bytes: two zero bytes, element type, number of dimensions, each size as 32 bits big-endian,
@@ -53,11 +55,11 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const sizes = Array.from({ length: dimensions }, (_, d) => view.getUint32(HEAD + 4 * d))
   const wanted = sizes.reduce((product, one) => product * one, 1)
   const given = size - start
-  if (wanted === 0) throw bad(`bytes ${HEAD}-${start - 1}`, `there is nothing in ${sizes.join(' x ')} elements`)
+  const listed = sizes.length > LISTED ? `${sizes.slice(0, LISTED).join(' x ')} x ...` : sizes.join(' x ')
+  if (wanted === 0) throw bad(`bytes ${HEAD}-${start - 1}`, `there is nothing in ${listed} elements`)
   if (given < wanted)
-    throw bad(`byte ${size}`, `the file is truncated: ${sizes.join(' x ')} are ${wanted} bytes of data, got ${given}`)
-  if (given > wanted)
-    throw bad(`byte ${start + wanted}`, `${given - wanted} bytes follow the ${sizes.join(' x ')} of data`)
+    throw bad(`byte ${size}`, `the file is truncated: ${listed} are ${wanted} bytes of data, got ${given}`)
+  if (given > wanted) throw bad(`byte ${start + wanted}`, `${given - wanted} bytes follow the ${listed} of data`)
   return { sizes, data: bytes.subarray(start) }
 }
 

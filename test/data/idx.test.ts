@@ -34,6 +34,11 @@ describe('IDX files', () => {
       /^x, byte 20: the file is truncated: 2 x 2 x 3 are 12 bytes of data, got 4/,
     ],
     ['longer than it says', changed(7, 1), /^x, byte 22: 6 bytes follow the 1 x 2 x 3 of data/],
+    [
+      'of 255 dimensions',
+      Uint8Array.from({ length: 1024 }, (_, n) => (n < 3 ? [0, 0, 8][n] : 255)),
+      /truncated: 4294967295 x 4294967295 x 4294967295 x 4294967295 x \.\.\. are Infinity bytes of data, got 0$/,
+    ],
     ['of nothing', changed(7, 0), /^x, bytes 4-15: there is nothing in 0 x 2 x 3 elements/],
   ])('are refused where they are %s', (_, bytes, message) => {
     expect(() => parseIdx(bytes, 'x')).toThrow(message)

@@ -7,6 +7,9 @@ import { InsituError } from '../../../errors.ts'
 /** Names that the four files of such a data set have everywhere. */
 const NAMES = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']
 
+/** Most bytes that a compressed file may unfold to: the largest sets in this format are half as large. */
+const UNFOLDED = 2 ** 30
+
 /** Images to learn from and held out. */
 export interface IdxPair {
   readonly train: IdxImages
@@ -57,8 +60,16 @@ function readBytes(name: string): NamedBytes {
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { name, bytes }
   try {
-    return { name, bytes: gunzipSync(bytes) }
+    return { name, bytes: gunzipSync(bytes, { maxOutputLength: UNFOLDED }) }
   } catch (cause) {
+    if ((cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new InsituError(
+        'CONFIG',
+        `${name}: it unfolds to more than ${UNFOLDED} bytes, no data set in this format`,
+        {
+          cause,
+        },
+      )
     throw new InsituError('CONFIG', `${name}: the gzip data are damaged: ${(cause as Error).message}`, {
       cause,
       hint: `the file has ${bytes.length} bytes; fetch it again`,
