@@ -64,7 +64,7 @@ export { type AdamOptions, adam } from './optim/adam.ts'
 export { type BoundedOptions, bounded } from './optim/bounded.ts'
 export { momentum } from './optim/momentum.ts'
 export type { Optimizer } from './optim/optimizer.ts'
-export { constant, cosine, inverse, type Schedule, stepwise } from './optim/schedule.ts'
+export { constant, cosine, inverse, type Schedule, stepwise, warmed } from './optim/schedule.ts'
 export { sgd } from './optim/sgd.ts'
 export { type UpdateNoiseOptions, withUpdateNoise } from './optim/update-noise.ts'
 // Randomness.

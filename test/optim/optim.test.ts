@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { adam } from '../../src/optim/adam.ts'
 import { momentum } from '../../src/optim/momentum.ts'
 import type { Optimizer } from '../../src/optim/optimizer.ts'
-import { constant, cosine, inverse, stepwise } from '../../src/optim/schedule.ts'
+import { constant, cosine, inverse, stepwise, warmed } from '../../src/optim/schedule.ts'
 import { sgd } from '../../src/optim/sgd.ts'
 import { withUpdateNoise } from '../../src/optim/update-noise.ts'
 
@@ -70,6 +70,7 @@ test('schedules', () => {
   expect([0, 1, 9].map(constant(0.5))).toEqual([0.5, 0.5, 0.5])
   expect([0, 1, 9].map(inverse(1, 0.1))).toEqual([1, 1 / 1.1, 1 / 1.9])
   expect([0, 10, 20, 99].map(cosine(1, 20))).toEqual([1, 0.5, 0, 0])
+  expect([0, 1, 2, 3, 9].map(warmed(constant(1), 3))).toEqual([0.25, 0.5, 0.75, 1, 1])
   expect([0, 3, 4, 8].map(stepwise(1, 0.5, 4))).toEqual([1, 1, 0.5, 0.25])
   expect(() => sgd(-1)).toThrow(/rate must be a positive number, got -1/)
 })
