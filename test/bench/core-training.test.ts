@@ -15,4 +15,4 @@ test('PyTorch trains the digits to the same probabilities', async (context) => {
   const given = await answer()
   expect(given.length).toBe(wanted.length)
   expect(Math.max(...given.map((p, n) => Math.abs(p - wanted[n])))).toBeLessThan(2e-3)
-})
+}, 120_000)
