@@ -69,7 +69,7 @@ describe('core-fashion', () => {
     )
   })
 
-  it('says which file is not what it should be', () => {
+  it('says which file is not what it should be', async () => {
     const damaged = join(folder, 'damaged.gz')
     writeFileSync(damaged, readFileSync(labels).subarray(0, 60))
     const read =
@@ -85,6 +85,12 @@ describe('core-fashion', () => {
     expect(read(images, labels, images, join(folder, 'none'))).toThrow(/none" cannot be read: there is no such file/)
     expect(read(images, labels)).toThrow(/wanted a folder or 4 files, got 2 paths/)
     expect(read(join(folder, 'nowhere'))).toThrow(/there is no folder ".*nowhere"/)
+    const bytes = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 9, ...new Array(81).fill(1))
+    const [small, one] = [join(folder, 'small'), join(folder, 'one')]
+    writeFileSync(small, bytes)
+    writeFileSync(one, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 0))
+    const nine = run('core-fashion', [`data=${[small, one, small, one].join()}`])
+    await expect(nine).rejects.toThrow('core-fashion: wanted images of 28 x 28, got 9 x 9')
     copyFileSync(images, join(folder, 't10k-images-idx3-ubyte.gz'))
     expect(read(folder)).toThrow(/lacks train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-labels-idx1-ubyte/)
   })

@@ -57,6 +57,7 @@ describe('layouts', () => {
   it('refuse what does not fit', () => {
     expect(() => stackLayout({ lines: 300 })).toThrow(/lines must be a whole number from 1 to 256, got 300/)
     expect(() => pyramidLayout({ side: 20, stride: 3 })).toThrow(/at stride 3 do not cover an image of 20 x 20/)
+    expect(() => pyramidLayout({ side: 1000, stride: 12 })).toThrow(/cores must be .* from 1 to 4096, got 194054/)
   })
 })
 

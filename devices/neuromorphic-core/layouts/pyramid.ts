@@ -2,7 +2,7 @@ import { InsituError } from '../../../src/errors.ts'
 import { AXON_TYPES, AXONS, type AxonAddress, type CoreNetwork, type CoreSpec, NEURONS } from '../network.ts'
 import { memorylessNeuron, TIES, type Tie } from './neuron.ts'
 import { openCore, outputCore } from './outputs.ts'
-import { checkCount } from './stack.ts'
+import { checkCount, MOST_CORES } from './stack.ts'
 
 /** Side of a window: its pixels fill the axons of a core. */
 const WINDOW = Math.sqrt(AXONS)
@@ -38,6 +38,7 @@ export function pyramidLayout(options: PyramidOptions): CoreNetwork {
       'CONFIG',
       `neuromorphic-core: windows of ${WINDOW} x ${WINDOW} at stride ${stride} do not cover an image of ${side} x ${side}`,
     )
+  checkCount('cores', (grid * (grid + 1) * (2 * grid + 1)) / 6, MOST_CORES)
   const cores: CoreSpec[] = []
   let numbered = 0
   let first = 0

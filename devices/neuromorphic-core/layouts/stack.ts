@@ -7,6 +7,9 @@ import { openCore, outputCore } from './outputs.ts'
 export const ARRANGEMENTS = ['rotated', 'plain'] as const
 export type Arrangement = (typeof ARRANGEMENTS)[number]
 
+/** Most cores of a layout: beyond, the objects of its neurons alone fill the memory. */
+export const MOST_CORES = 4096
+
 export interface StackOptions {
   /** Input lines, at most 256; each is copied to as many axons as there is room for. Default 64. */
   readonly lines?: number
@@ -27,7 +30,7 @@ export function stackLayout(options: StackOptions = {}): CoreNetwork {
   const { lines = 64, classes = 10, cores = 2, arrangement = 'rotated', tie = TIES[0], seed = 1 } = options
   checkCount('lines', lines, AXONS)
   checkCount('classes', classes, NEURONS)
-  checkCount('cores', cores, 4096)
+  checkCount('cores', cores, MOST_CORES)
   if (!ARRANGEMENTS.includes(arrangement))
     throw new InsituError(
       'CONFIG',

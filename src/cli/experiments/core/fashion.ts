@@ -12,7 +12,10 @@ import type { Images, ImageTask } from './images.ts'
 import { learn, netAccuracy } from './learn.ts'
 import { TRAINING_SETTINGS, undecidedShare } from './settings.ts'
 
-/** By layout: pixels from window to window, and the cores that come of it on 28 x 28 pixels. */
+/** Pixels along the side of an image. */
+const SIDE = 28
+
+/** By layout: pixels from window to window, and the cores that come of it on that many pixels. */
 const LAYOUTS = { small: { stride: 12, cores: 5 }, large: { stride: 4, cores: 30 } } as const
 
 export const coreFashion = experiment({
@@ -46,10 +49,13 @@ export const coreFashion = experiment({
       )
     const { train, test } = readIdxFiles(data === '' ? join(packageRoot(), 'fixtures', 'fashion') : data)
     const task: ImageTask = { train: images(train), test: images(test), classes: classesOf(train, test) }
-    if (train.height !== train.width)
-      throw new InsituError('CONFIG', `core-fashion: wanted square images, got ${train.height} x ${train.width}`)
+    if (train.height !== SIDE || train.width !== SIDE)
+      throw new InsituError(
+        'CONFIG',
+        `core-fashion: wanted images of ${SIDE} x ${SIDE}, got ${train.height} x ${train.width}`,
+      )
     const { stride } = LAYOUTS[layout]
-    const network = pyramidLayout({ side: train.width, stride, classes: task.classes, tie, seed })
+    const network = pyramidLayout({ side: SIDE, stride, classes: task.classes, tie, seed })
     const { theta, seconds, losses } = await learn(network, task, settings, context)
     figure(lossFigure(losses))
     const probabilityNetAccuracy = netAccuracy(network, theta, task.test, boundary)
