@@ -90,8 +90,11 @@ async function one(name: string, setting: Setting, given: unknown, options: Sett
   }
   const value = await quantity(given, setting.unit, { name, bare: options.bare ?? 'refuse' })
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, unit } = setting
-  if (value < min || value > max)
-    throw config(`${name} = ${given} is ${value} ${unit}, outside [${min}, ${max}] ${unit}`)
+  if (value < min || value > max) {
+    // A pure number has the unit "1", which reads like a figure.
+    const of = unit === '1' ? '' : ` ${unit}`
+    throw config(`${name} = ${given} is ${value}${of}, outside [${min}, ${max}]${of}`)
+  }
   return value
 }
 

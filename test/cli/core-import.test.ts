@@ -86,6 +86,14 @@ describe('core-import', () => {
     expect(rows[0]).toHaveLength(9)
   })
 
+  it('asks for a drive where the network is not the example', async () => {
+    await expect(run(`network=${await single()}`)).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining('needs a drive of its own'),
+      hint: expect.stringContaining('--set drive='),
+    })
+  })
+
   it.each([
     ['network=nowhere.nir', 'CONFIG', /network "nowhere.nir" cannot be read/],
     ['drive=nowhere.csv', 'CONFIG', /drive "nowhere.csv" cannot be read/],

@@ -69,6 +69,10 @@ export const coreImport = experiment({
     checkPlace(csv, '--set csv=<file>')
     const graph = await readNir(bytesOf(file, 'network', 'two-layers.nir'), file)
     const network = compileNetwork(graph)
+    if (file !== EXAMPLE && driveFile === EXAMPLE)
+      throw new InsituError('CONFIG', `core-import: ${file} needs a drive of its own, got that of the example`, {
+        hint: 'add --set drive=<file>: one row per tick, one number per input',
+      })
     const table = readNumberTable(
       new TextDecoder().decode(bytesOf(driveFile, 'drive', 'two-layers-drive.csv')),
       driveFile,
