@@ -30,7 +30,9 @@ function circle(reached: readonly ReadonlyMap<number, number>[]): InsituError {
   const way = findCycle(names, (name) => [...reached[Number(name)].keys()].map(String)) ?? []
   return new InsituError(
     'CONFIG',
-    `neuromorphic-core: core ${way[0]} reaches itself (${way.join(' to ')}), so no drain follows from the network`,
-    { hint: 'state drain: the ticks after which output spikes count' },
+    `neuromorphic-core: core ${way[0]} reaches itself (${way.join(' to ')}), so its cores have no order`,
+    {
+      hint: 'a machine of it needs drain stated, the ticks after which output spikes count; as probabilities it cannot be trained',
+    },
   )
 }
