@@ -7,6 +7,7 @@ import { mgdReplay } from '../rules/mgd-replay.ts'
 import { nudged } from '../rules/nudged.ts'
 import { probabilisticSynapses } from '../rules/probabilistic-synapses.ts'
 import { recurrentEcho } from '../rules/recurrent-echo.ts'
+import { spikeTiming } from '../rules/spike-timing.ts'
 
 /** A rule as tables show it: its needs are the rule's own. */
 export interface RuleEntry {
@@ -41,6 +42,11 @@ export const RULES: readonly RuleEntry[] = [
     ...probabilisticSynapses({ net: NOTHING }),
     machine: 'neuromorphic-core',
     summary: 'synapses trained as probabilities in a model of the machine, which then samples them',
+  },
+  {
+    ...spikeTiming(),
+    machine: 'spiking-layer',
+    summary: 'exact gradients of several spike times per neuron, from the times that the machine itself gave',
   },
   { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
 ]

@@ -117,14 +117,18 @@ function matrices(
   ].join('\n')
 }
 
+/** A pure number has the unit "1", which reads like a figure. */
+const inUnit = ({ unit }: { readonly unit: string }) => (unit === '1' ? '' : ` ${unit}`)
+
 function machine({ start }: RunRecord): (readonly [string, unknown])[] {
   const { sheet, device } = start
+  const { drive, sense } = sheet
   return [
     ['asked for as', device],
-    ['drive', `${sheet.drive.width} x ${show(sheet.drive.min)} to ${show(sheet.drive.max)} ${sheet.drive.unit}`],
-    ['sense', `${sheet.sense.width} x ${show(sheet.sense.min)} to ${show(sheet.sense.max)} ${sheet.sense.unit}`],
-    ['sense step', `${show(sheet.sense.step)} ${sheet.sense.unit}`],
-    ['sense noise', `${show(sheet.sense.noise)} ${sheet.sense.unit}`],
+    ['drive', `${drive.width} x ${show(drive.min)} to ${show(drive.max)}${inUnit(drive)}`],
+    ['sense', `${sense.width} x ${show(sense.min)} to ${show(sense.max)}${inUnit(sense)}`],
+    ['sense step', `${show(sense.step)}${inUnit(sense)}`],
+    ['sense noise', `${show(sense.noise)}${inUnit(sense)}`],
     ['time per slot', `${show(sheet.slotSeconds)} s`],
     ['repeatable', sheet.repeatable],
     ...Object.entries(sheet.settings).map(([name, value]) => [name, drawn(sheet, name) ?? value] as const),
