@@ -29,7 +29,7 @@ export function ensembleFigure(accuracy: Deployed['accuracy'], net: number): Cha
   return {
     title: 'Accuracy against ensemble size',
     x: 'members',
-    y: 'share of held-out images',
+    y: 'share right',
     xScale: 'log',
     level: { name: 'the probability net itself', y: net },
     note: 'Bars: one standard deviation over disjoint groups of members, which all see the same images.',

@@ -58,7 +58,7 @@ export const coreMgdGradient = experiment({
     })
     figure({
       title: 'What a gradient read off bits is worth',
-      y: 'cosine to the gradient of the probability net',
+      y: 'cosine to that of the probability net',
       xScale: 'log',
       curves: [curve('flipping', 1, flipping), curve('resampling', 2, resampling)],
     })
