@@ -136,7 +136,7 @@ describe('spike-timing-gradient', () => {
     for (const error of metrics.errorWithoutReset.slice(1)) expect(error).toBeGreaterThan(1 / 6)
     expect(metrics.imperfect.atMeasuredTimes).toBeLessThan(metrics.imperfect.atTheTimesOfAModel)
     expect(metrics.training.lossAfter).toBeLessThan(0.05 * metrics.training.lossBefore)
-    expect(figures).toEqual(['What the reset path is worth', 'Spike times while they are learnt'])
+    expect(figures).toEqual(['What the reset path is worth', 'Distance of the spikes to what they learn'])
   })
 
   it.each([

@@ -90,7 +90,7 @@ describe('a field that cannot be trained as asked', () => {
     ['an unknown preset', { device: 'sim:wave-field:gold' }, 'CONFIG', /preset must be one of ideal, published/],
     ['the same for a board', { device: 'board:wave-field:gold' }, 'CONFIG', /preset must be one of ideal/],
     ['an unknown setting', { set: { gain: '2' } }, 'CONFIG', /wave-field: there is no setting "gain"/],
-    ['a setting out of range', { set: { mass: '-1' } }, 'CONFIG', /mass = -1 is -1 1, outside \[1e-9/],
+    ['a setting out of range', { set: { mass: '-1' } }, 'CONFIG', /mass = -1 is -1, outside \[1e-9/],
     ['a setting of another unit', { set: { mirrorPhase: '2 mm' } }, 'UNITS', /mirrorPhase "2 mm": it is in mm/],
     ['steps that do not fit', { set: { dt: '0.3' } }, 'CONFIG', /a frame of 10 must be a whole number of steps of 0.3/],
     ['a rule it does not have', { onChip: true }, 'CAPABILITY', /does not run a learning rule itself/],
