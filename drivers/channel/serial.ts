@@ -48,7 +48,12 @@ const BOTH = 0b11
  * write is waiting, which then goes on only when something is heard: never, if that is the answer to what is being written.
  */
 function watchBoth({ port }: SerialPort): void {
-  if (port?.isOpen && 'poller' in port) port.poller.poll(BOTH)
+  if (!port?.isOpen || !('poller' in port)) return
+  try {
+    port.poller.poll(BOTH)
+  } catch {
+    // A port that has gone cannot be watched; the write itself says so.
+  }
 }
 
 function takeLock(path: string, device: string) {
