@@ -13,7 +13,7 @@ export interface DuplexOptions {
 }
 
 /** How often a stream is woken while a write waits, in milliseconds. */
-const WAKING = 20
+const WAKING = 100
 
 /** How long a stream may take to say that it is closed, in milliseconds. */
 const CLOSE_BUDGET = 500
