@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'MECHANISM' // a lattice is not rigid: some of its nodes move without resistance
   | 'NO_EQUILIBRIUM' // a lattice finds no rest under its loads
   | 'DIVERGED' // training left the finite numbers
+  | 'TWIN' // a twin and the machine it is the twin of disagree
   | 'UNKNOWN_DEVICE'
   | 'UNKNOWN_TASK'
   | 'PORT_ABSENT'

@@ -28,6 +28,7 @@ export type {
   LearnPort,
   LocalPort,
   StatePort,
+  TapPort,
 } from './contract/facets.ts'
 export {
   type Bank,
@@ -76,6 +77,7 @@ export { backprop } from './reference/backprop.ts'
 export { Perceptron, type Squash } from './reference/perceptron.ts'
 // Rules and the loop.
 export { averaged } from './rules/averaged.ts'
+export { type ChipInTheLoopOptions, chipInTheLoop } from './rules/chip-in-the-loop.ts'
 export { type ContrastOptions, echoGradient, type PassageGradient, type SlopesOf } from './rules/echo/contrast.ts'
 export { contrastEps } from './rules/echo/eps.ts'
 export { returnError } from './rules/echo/return-error.ts'
@@ -114,6 +116,8 @@ export * from './run/index.ts'
 export { chain } from './streams/chain.ts'
 export { reports } from './streams/reports.ts'
 export { type Passed, type ThroughOptions, through } from './streams/through.ts'
+// Twins: models of machines to differentiate.
+export * from './twins/index.ts'
 export { checkUnits, compileExpression, type Formula, isUnit, quantity, type Schema, settings } from './units/index.ts'
 // Channels, for authors of drivers.
 export type { Channel, ChannelListener } from './wire/channel.ts'

@@ -1,6 +1,7 @@
 import { InsituError } from '../errors.ts'
 import type { Block, Code, Delta, LoadedBlock, Track } from './block.ts'
 import { rowsFor } from './block.ts'
+import type { Inner } from './inner.ts'
 import type { DataSheet, Port } from './sheet.ts'
 import { nameOf, paramCount } from './sheet.ts'
 
@@ -68,12 +69,12 @@ export function checkBlock(sheet: DataSheet, block: Block, into: Float64Array): 
 }
 
 /** The same for what else a block may hold and fill: a load, and local readings. */
-export function checkLoaded(sheet: DataSheet, block: LoadedBlock, local: Float64Array | undefined): void {
+export function checkLoaded(sheet: DataSheet, block: LoadedBlock, inner: Inner | undefined): void {
   if (block.load !== undefined)
     checkTrack(sheet, 'load', block.load, block.slots, sheet.sense.width, 'rows x sense width')
-  const wanted = block.slots * paramCount(sheet)
-  if (local !== undefined && local.length < wanted)
-    checkLength(sheet, 'local', local.length, wanted, 'slots x parameters')
+  if (inner === undefined) return
+  const wanted = block.slots * inner.width
+  if (inner.data.length < wanted) checkLength(sheet, inner.name, inner.data.length, wanted, `slots x ${inner.of}`)
 }
 
 function checkTrack(sheet: DataSheet, what: string, track: Track, slots: number, width: number, of: string): void {

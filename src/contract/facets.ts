@@ -1,5 +1,5 @@
 import type { CallOptions, Receipt } from './backend.ts'
-import type { Code, Family, LoadedBlock } from './block.ts'
+import type { Block, Code, Family, LoadedBlock } from './block.ts'
 import type { EchoPort } from './echo.ts'
 import type { Port, Readings } from './sheet.ts'
 
@@ -81,6 +81,17 @@ export interface AdjointPort {
   hold(block: LoadedBlock, into: Float64Array, opts?: CallOptions): Promise<Receipt>
 }
 
+/** Signals inside the machine, between its layers, can be read beside its outputs. */
+export interface TapPort {
+  /** What can be read of each layer, from the drive on; the outputs are not among them. */
+  readonly layers: readonly Readings[]
+  /**
+   * As `measure`, and writes slots x (numbers of all layers together) readings into `taps`: slot by slot, and within a slot
+   * layer by layer. One that could not be taken is NaN.
+   */
+  read(block: Block, into: Float64Array, taps: Float64Array, opts?: CallOptions): Promise<Receipt>
+}
+
 /** All optional abilities. One more needs its guard in `guards.ts`: what `attach` does not know it does not pass on. */
 export interface Facets {
   readonly adjoint: AdjointPort
@@ -89,6 +100,7 @@ export interface Facets {
   readonly learn: LearnPort
   readonly local: LocalPort
   readonly state: StatePort
+  readonly taps: TapPort
 }
 
 export type Facet = keyof Facets

@@ -2,7 +2,17 @@ import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Code, Track } from './block.ts'
 import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
-import type { AdjointPort, CodePort, Facet, Facets, LearnJob, LearnPort, LocalPort, StatePort } from './facets.ts'
+import type {
+  AdjointPort,
+  CodePort,
+  Facet,
+  Facets,
+  LearnJob,
+  LearnPort,
+  LocalPort,
+  StatePort,
+  TapPort,
+} from './facets.ts'
 import { guardEcho } from './guard-echo.ts'
 import type { Guarded } from './guarded.ts'
 import type { Exchange } from './measurer.ts'
@@ -17,6 +27,7 @@ const guards: { readonly [F in Facet]: (port: Facets[F], device: Guarded) => Fac
   learn: guardLearn,
   local: guardLocal,
   state: guardState,
+  taps: guardTaps,
 }
 
 /** The facets a backend has, each behind the same checks and the same queue as `measure`. */
@@ -135,7 +146,24 @@ function guardLocal(port: LocalPort, { sheet, measurer }: Guarded): LocalPort {
   return {
     reads: port.reads,
     sense: Object.freeze({ ...port.sense }),
-    read: (block, into, local, opts = {}) => measurer.run(block, into, local, call, opts),
+    read: (block, into, local, opts = {}) =>
+      measurer.run(block, into, { data: local, width: paramCount(sheet), name: 'local', of: 'parameters' }, call, opts),
+  }
+}
+
+function guardTaps(port: TapPort, { sheet, measurer }: Guarded): TapPort {
+  if (port.layers.length === 0)
+    throw new InsituError(
+      'CONFIG',
+      `data sheet of ${sheet.machine}: taps.layers must have at least one layer, got none`,
+    )
+  for (const [n, layer] of port.layers.entries()) checkReadings(sheet.machine, `taps.layers[${n}]`, layer)
+  const width = port.layers.reduce((sum, layer) => sum + layer.width, 0)
+  const call: Exchange = (block, into, taps, opts) => port.read(block, into, taps as Float64Array, opts)
+  return {
+    layers: Object.freeze(port.layers.map((layer) => Object.freeze({ ...layer }))),
+    read: (block, into, taps, opts = {}) =>
+      measurer.run(block, into, { data: taps, width, name: 'taps', of: 'inner readings' }, call, opts),
   }
 }
 

@@ -5,8 +5,9 @@ import type { Family, LoadedBlock } from './block.ts'
 import { checkBlock, checkLoaded, limitRows } from './check.ts'
 import { cut } from './cut.ts'
 import type { Gate } from './gate.ts'
+import type { Inner } from './inner.ts'
 import type { Mirror } from './mirror.ts'
-import { type DataSheet, nameOf, type Port, paramCount } from './sheet.ts'
+import { type DataSheet, nameOf, type Port } from './sheet.ts'
 
 /** What happens to values outside the limits. */
 export type LimitPolicy = 'refuse' | 'clip'
@@ -14,11 +15,11 @@ export type LimitPolicy = 'refuse' | 'clip'
 /** How often a block with invalid readings is measured again before the call fails. */
 const REMEASURE = 3
 
-/** The backend's own call behind `measure`, `local.read` or `adjoint.hold`; `local` is there where local readings are. */
+/** The backend's own call behind `measure`, `local.read`, `taps.read` or `adjoint.hold`; `inner` is there where inner readings are. */
 export type Exchange = (
   block: LoadedBlock,
   into: Float64Array,
-  local: Float64Array | undefined,
+  inner: Float64Array | undefined,
   opts: CallOptions,
 ) => Promise<Receipt>
 
@@ -48,7 +49,7 @@ export class Measurer {
   run(
     asked: LoadedBlock,
     into: Float64Array,
-    local: Float64Array | undefined,
+    inner: Inner | undefined,
     call: Exchange,
     opts: CallOptions,
   ): Promise<Receipt> {
@@ -57,14 +58,14 @@ export class Measurer {
     let clipped = 0
     try {
       checkBlock(sheet, asked, into)
-      if (asked.load !== undefined || local !== undefined) checkLoaded(sheet, asked, local)
+      if (asked.load !== undefined || inner !== undefined) checkLoaded(sheet, asked, inner)
       const limited = this.#limited(asked)
       block = limited.block
       clipped = limited.clipped
     } catch (error) {
       return Promise.reject(error)
     }
-    return gate.run(() => this.#measure(block, clipped, into, local, call, opts), opts.signal)
+    return gate.run(() => this.#measure(block, clipped, into, inner, call, opts), opts.signal)
   }
 
   /** Drive and load within their ranges. */
@@ -94,7 +95,7 @@ export class Measurer {
     block: LoadedBlock,
     limited: number,
     into: Float64Array,
-    local: Float64Array | undefined,
+    inner: Inner | undefined,
     call: Exchange,
     opts: CallOptions,
   ): Promise<Receipt> {
@@ -104,11 +105,11 @@ export class Measurer {
     const width = sheet.sense.width
     if (block.slots <= sheet.maxSlots) {
       const target = into.length === block.slots * width ? into : into.subarray(0, block.slots * width)
-      const receipt = await call(lowered.block, target, this.#part(local, 0, block.slots), opts)
+      const receipt = await call(lowered.block, target, part(inner, 0, block.slots), opts)
       const bad = firstInvalid(target)
       if (bad < 0 && clipped === 0) return receipt
       if (bad < 0) return { ...receipt, clipped: receipt.clipped + clipped }
-      const exchange = () => call(lowered.block, target, this.#part(local, 0, block.slots), opts)
+      const exchange = () => call(lowered.block, target, part(inner, 0, block.slots), opts)
       const valid = await this.#again(exchange, target, bad, receipt, opts)
       return { ...valid, clipped: valid.clipped + clipped }
     }
@@ -116,7 +117,7 @@ export class Measurer {
     for (const { start, piece } of cut(sheet, lowered.block)) {
       opts.signal?.throwIfAborted()
       const target = into.subarray(start * width, (start + piece.slots) * width)
-      const exchange = () => call(piece, target, this.#part(local, start, piece.slots), opts)
+      const exchange = () => call(piece, target, part(inner, start, piece.slots), opts)
       let receipt = await exchange()
       const bad = firstInvalid(target)
       if (bad >= 0) receipt = await this.#again(exchange, target, bad, receipt, opts)
@@ -125,13 +126,6 @@ export class Measurer {
     if (total === undefined)
       throw new InsituError('INTERNAL', `${nameOf(sheet)}: a block of ${block.slots} slots had no pieces`)
     return { ...total, clipped: total.clipped + clipped }
-  }
-
-  /** Exactly the local readings of a piece. */
-  #part(local: Float64Array | undefined, start: number, slots: number): Float64Array | undefined {
-    if (local === undefined) return local
-    const params = paramCount(this.#parts.sheet)
-    return local.subarray(start * params, (start + slots) * params)
   }
 
   /** Limits need the stored parameters, so they are looked at when the block's turn has come. */
@@ -185,4 +179,9 @@ function joined(a: Receipt, b: Receipt): Receipt {
     startedAt: a.startedAt,
     endedAt: b.endedAt,
   }
+}
+
+/** Exactly the inner readings of a piece. */
+function part(inner: Inner | undefined, start: number, slots: number): Float64Array | undefined {
+  return inner?.data.subarray(start * inner.width, (start + slots) * inner.width)
 }

@@ -54,6 +54,12 @@ export const STREAM = {
   coreThresholds: 56,
   coreSigns: 57,
   lessonSpikes: 58,
+  twinProbes: 59,
+  twinDraws: 60,
+  feedback: 61,
+  gainDrift: 62,
+  unitNetwork: 63,
+  yinYang: 64,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

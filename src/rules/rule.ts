@@ -38,6 +38,12 @@ export interface Health {
   readonly grazing?: number
   /** Share of the spikes looked for that did not come: they had no gradient. */
   readonly silent?: number
+  /** Root mean square of reading minus the twin's expectation over that of the readings about their mean. */
+  readonly twinResidual?: number
+  /** How far readings lie from the twin's expectation in its own standard deviations; 1 is as calibrated. */
+  readonly twinDeviation?: number
+  /** Cosine between the feedback that a rule sends back and the one that the weights would, worst layer. */
+  readonly alignment?: number
   /** Cost changes that were not numbers and did not enter the gradient. */
   readonly discarded?: number
 }

@@ -18,7 +18,7 @@ holds<Equal<FacetsOf<ReturnType<typeof withCodes>>, 'codes'>>()
 holds<Equal<FacetsOf<ReturnType<typeof withAll>>, 'codes' | 'learn' | 'state'>>()
 holds<Equal<FacetsOf<ReturnType<typeof withEcho>>, 'echo'>>()
 holds<Equal<FacetsOf<ReturnType<typeof byName>>, never>>()
-holds<Equal<Facet, 'adjoint' | 'codes' | 'echo' | 'learn' | 'local' | 'state'>>()
+holds<Equal<Facet, 'adjoint' | 'codes' | 'echo' | 'learn' | 'local' | 'state' | 'taps'>>()
 
 // attach carries them over.
 const plain: Device = attach(bare())
