@@ -60,6 +60,8 @@ export const STREAM = {
   gainDrift: 62,
   unitNetwork: 63,
   yinYang: 64,
+  tapNoise: 65,
+  tapDrift: 66,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
