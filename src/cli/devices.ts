@@ -6,7 +6,7 @@ import { describeError } from './failure.ts'
 import { openMachine } from './machines/open.ts'
 import { setupOf } from './machines/setup.ts'
 import { parseMachine, SPECS } from './machines/spec.ts'
-import { RULES } from './rules.ts'
+import { RULES, type RuleEntry } from './rules.ts'
 import { digits } from './tasks/digits.ts'
 import { iris } from './tasks/iris.ts'
 
@@ -18,7 +18,13 @@ export interface DeviceEntry {
   readonly identity: string
   readonly parameters: number
   readonly facets: readonly string[]
-  readonly rules: readonly { readonly name: string; readonly fits: boolean; readonly lacks: readonly string[] }[]
+  readonly rules: readonly {
+    readonly name: string
+    readonly fits: boolean
+    readonly lacks: readonly string[]
+    readonly knows: string
+    readonly reads: string
+  }[]
 }
 
 /** Machines that can be opened on any computer. */
@@ -53,11 +59,18 @@ export async function devices(names: readonly string[], console: Console): Promi
 function describe(name: string, device: CheckedDevice): DeviceEntry {
   const { kind, machine, identity } = device.sheet
   const rules = RULES.map((rule) => {
-    const other = rule.machine !== undefined && rule.machine !== machine
-    const lacks = [...missing(rule, device), ...(other ? [`the parameters of a ${rule.machine}`] : [])]
-    return { name: rule.name, fits: lacks.length === 0, lacks }
+    const lacks = refusals(rule, device)
+    return { name: rule.name, fits: lacks.length === 0, lacks, knows: rule.knows, reads: rule.reads }
   })
   return { device: name, kind, machine, identity, parameters: paramCount(device.sheet), facets: offered(device), rules }
+}
+
+/** What a machine lacks for a rule: facets, or being of a kind of which is known what the rule must know. */
+export function refusals(rule: RuleEntry, device: CheckedDevice): readonly string[] {
+  const lacks = missing(rule, device)
+  const { machine } = device.sheet
+  if (rule.machines?.includes(machine) ?? true) return lacks
+  return [...lacks, `${rule.knows} of a ${machine} (known of ${rule.machines?.join(', ')})`]
 }
 
 /** Width of the column of rules. */
@@ -66,11 +79,12 @@ const WIDEST = Math.max(...RULES.map(({ name }) => name.length))
 function print({ device, kind, machine, identity, parameters, facets, rules }: DeviceEntry, { say, colors }: Console) {
   say(`${colors.bold(device)}  ${kind}: ${machine}, ${identity}, ${parameters} parameters`)
   say(`  offers    ${facets.length === 0 ? 'perturb and measure only' : facets.join(', ')}`)
-  for (const { name, fits, lacks } of rules) {
-    const { needs, summary, machine } = RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
-    const wants = machine === undefined ? needs : [...needs, `a ${machine}`]
-    const why = wants.length === 0 ? 'needs nothing' : `needs ${wants.join(' and ')}`
+  for (const { name, fits, lacks, knows, reads } of rules) {
+    const { needs, summary } = RULES.find((rule) => rule.name === name) as RuleEntry
     const verdict = fits ? colors.green('fits     ') : colors.red('no       ')
-    say(`  ${verdict} ${name.padEnd(WIDEST)} ${summary}; ${fits ? why : `${why}, and it lacks ${lacks.join(' and ')}`}`)
+    const facets = needs.length === 0 ? 'no facet' : needs.join(' and ')
+    say(`  ${verdict} ${name.padEnd(WIDEST)} ${summary}`)
+    const costs = fits ? `needs ${facets}; knows ${knows}; reads a row: ${reads}` : `it lacks ${lacks.join(' and ')}`
+    say(`            ${' '.repeat(WIDEST)} ${colors.dim(costs)}`)
   }
 }

@@ -1,3 +1,4 @@
+import { chipInTheLoop } from '../rules/chip-in-the-loop.ts'
 import { hamiltonianEcho } from '../rules/hamiltonian-echo.ts'
 import { inSitu } from '../rules/in-situ.ts'
 import { mgd } from '../rules/mgd.ts'
@@ -14,39 +15,92 @@ export interface RuleEntry {
   readonly name: string
   readonly needs: readonly string[]
   readonly summary: string
-  /** The kind of machine whose parameters the rule knows by name; absent for rules that take any. */
-  readonly machine?: string
+  /** What must be known of the machine beside its data sheet. */
+  readonly knows: string
+  /** Slots that one row takes in one update. */
+  readonly reads: string
+  /** The kinds of machine of which that is known; absent for rules that take any. */
+  readonly machines?: readonly string[]
 }
 
-/** A rule's name and needs do not depend on the network. */
+/** Machines that have twins here; with a twin of one's own the rule takes any. */
+export const TWINNED = ['mgd-chip', 'lattice', 'wave-field', 'neuromorphic-core']
+
+/** A rule's name and needs do not depend on the network or the twin. */
+const NO_TWIN = { name: 'none', width: { theta: 0, drive: 0, sense: 0 }, banks: [], forward() {}, vjp() {} }
 const NOTHING = { inputs: 1, cores: [], groups: 1, parameters: 0 }
 
 const some = { seed: 0, norm: 1 }
 
 /** Every rule there is, with the facets it needs. */
 export const RULES: readonly RuleEntry[] = [
-  { ...mgd(some), summary: 'multiplexed gradient descent, baseline and sum; any optimizer' },
-  { ...mgdAnalog(some), summary: 'the same with high-pass and low-pass instead of a baseline' },
-  { ...mgdReplay({ ...some, rate: 1 }), summary: 'the machine replays its perturbations for the update' },
+  {
+    ...mgd(some),
+    summary: 'multiplexed gradient descent, baseline and sum; any optimizer',
+    knows: 'nothing',
+    reads: '1 + perturbations',
+  },
+  {
+    ...mgdAnalog(some),
+    summary: 'the same with high-pass and low-pass instead of a baseline',
+    knows: 'nothing',
+    reads: 'perturbations',
+  },
+  {
+    ...mgdReplay({ ...some, rate: 1 }),
+    summary: 'the machine replays its perturbations for the update',
+    knows: 'nothing',
+    reads: '1 + perturbations',
+  },
   {
     ...inSitu(),
     summary: 'loaded with the input and with the error; the gradient is the product of two local readings',
+    knows: 'nothing',
+    reads: '3 (2 with the error alone)',
   },
-  { ...nudged(), summary: 'nudged equilibrium and coupled learning: the difference of two squared local readings' },
+  {
+    ...nudged(),
+    summary: 'nudged equilibrium and coupled learning: the difference of two squared local readings',
+    knows: 'nothing',
+    reads: '3 (2 to one side)',
+  },
   {
     ...hamiltonianEcho({ rate: 1 }),
     summary: 'a wave is pushed by the error and sent back; the learning field moves itself, unread',
+    knows: 'nothing',
+    reads: '4: out and back, twice',
   },
-  { ...recurrentEcho(), summary: 'echoes pushed both ways, a loss at every frame: the difference of their actions' },
+  {
+    ...recurrentEcho(),
+    summary: 'echoes pushed both ways, a loss at every frame: the difference of their actions',
+    knows: 'nothing',
+    reads: '4: out and back, twice',
+  },
   {
     ...probabilisticSynapses({ net: NOTHING }),
-    machine: 'neuromorphic-core',
+    machines: ['neuromorphic-core'],
     summary: 'synapses trained as probabilities in a model of the machine, which then samples them',
+    knows: 'the network',
+    reads: 'none',
   },
   {
     ...spikeTiming(),
-    machine: 'spiking-layer',
+    machines: ['spiking-layer'],
     summary: 'exact gradients of several spike times per neuron, from the times that the machine itself gave',
+    knows: 'weights and time constants',
+    reads: '1',
   },
-  { ...mgdOnChip({ ...some, rate: 1 }), summary: 'the machine runs the rule itself' },
+  {
+    ...chipInTheLoop({ twin: NO_TWIN }),
+    machines: TWINNED,
+    summary: 'readings from the machine, slopes from a model of it, at the state that was measured',
+    knows: 'a twin',
+    reads: '1',
+  },
+  {
+    ...mgdOnChip({ ...some, rate: 1 }),
+    summary: 'the machine runs the rule itself',
+    knows: 'nothing',
+    reads: '1 + perturbations, on board',
+  },
 ]

@@ -15,13 +15,17 @@ function list(names: readonly string[], none: string): string {
 export function requireFit<F extends Facet, S>(
   rule: Rule<F, S>,
   device: CheckedDevice,
-  others: readonly { readonly name: string; readonly needs: readonly string[]; readonly machine?: string }[] = [],
+  others: readonly {
+    readonly name: string
+    readonly needs: readonly string[]
+    readonly machines?: readonly string[]
+  }[] = [],
 ): Device<F> {
   const lacks = missing(rule, device)
   if (lacks.length === 0) return device as Device<F>
   const { machine: kind } = device.sheet
   const fitting = others
-    .filter((other) => missing(other, device).length === 0 && (other.machine ?? kind) === kind)
+    .filter((other) => missing(other, device).length === 0 && (other.machines?.includes(kind) ?? true))
     .map((other) => other.name)
   throw new InsituError(
     'CAPABILITY',
