@@ -26,6 +26,8 @@ export interface ChipParts {
   readonly converters: ChipConverters
   /** Time constant with which a stored voltage leaks towards 0 V, seconds; Infinity if it holds. */
   readonly leakSeconds: number
+  /** Relative change per second of every gain; absent where none moves. */
+  readonly gainRates: Float64Array | undefined
 }
 
 /** The arithmetic of the chip: stored voltages, perturbations, forward passes; raw outputs, no converter behind them. */
@@ -37,7 +39,8 @@ export class ChipBody implements CodedBody {
   readonly #rows: DeltaRows
   readonly #values: Float64Array
   readonly #weights: Float64Array
-  readonly #leaked: Float64Array
+  /** What the weights of one slot are, where they change from slot to slot. */
+  readonly #passing: Float64Array
   readonly #offsets: readonly number[]
   /** Stored voltages reach the multipliers unchanged. */
   readonly #exact: boolean
@@ -56,7 +59,7 @@ export class ChipBody implements CodedBody {
     this.theta = new Float64Array(count)
     this.#values = new Float64Array(count)
     this.#weights = new Float64Array(count)
-    this.#leaked = new Float64Array(count)
+    this.#passing = new Float64Array(count)
     this.#pairs = new Float64Array(2 * count)
     this.#offsets = bankOffsets(parts.sheet)
     const { gain, offset } = parts.multipliers
@@ -74,7 +77,8 @@ export class ChipBody implements CodedBody {
     const block = this.#parts.converters.drive.step === 0 ? asked : { ...asked, drive: this.#driven(asked.drive) }
     const { slots, delta } = block
     const startedAt = this.#slot * this.sheet.slotSeconds
-    if (this.#parts.leakSeconds !== Number.POSITIVE_INFINITY) this.#runLeaking(block, into)
+    if (this.#parts.leakSeconds !== Number.POSITIVE_INFINITY || this.#parts.gainRates !== undefined)
+      this.#runPassing(block, into)
     else if (delta === undefined) this.#runHeld(block, into)
     else if (delta.kind === 'signs')
       this.#runSigns(block, delta.amplitudes, this.#unpack(delta, slots), delta.hold, into)
@@ -158,15 +162,25 @@ export class ChipBody implements CodedBody {
     }
   }
 
-  /** Every slot has its own age, hence its own weights. */
-  #runLeaking(block: Block, into: Float64Array): void {
-    const { engine, leakSeconds } = this.#parts
+  /** Every slot has its own age and its own time, hence its own weights: those of absolute slot numbers. */
+  #runPassing(block: Block, into: Float64Array): void {
+    const { leakSeconds, gainRates, multipliers } = this.#parts
     const { slotSeconds } = this.sheet
+    const weights = this.#weights
+    const passing = this.#passing
     for (let t = 0; t < block.slots; t++) {
       this.#perturb(block.delta, block.delta === undefined ? 0 : Math.floor(t / block.delta.hold))
-      const left = exp((-(this.#age + t + 1) * slotSeconds) / leakSeconds)
-      for (let i = 0; i < this.#leaked.length; i++) this.#leaked[i] = left * this.#weights[i]
-      engine.held(this.#leaked, t, t + 1, block.drive.data, block.drive.hold, into)
+      const seconds = (this.#slot + t) * slotSeconds
+      for (let i = 0; i < passing.length; i++) {
+        const offset = multipliers.offset[i]
+        // A gain drifts, the offset behind it does not; a leak takes both.
+        passing[i] = gainRates === undefined ? weights[i] : (weights[i] - offset) * exp(gainRates[i] * seconds) + offset
+      }
+      if (leakSeconds !== Number.POSITIVE_INFINITY) {
+        const left = exp((-(this.#age + t + 1) * slotSeconds) / leakSeconds)
+        for (let i = 0; i < passing.length; i++) passing[i] *= left
+      }
+      this.#parts.engine.held(passing, t, t + 1, block.drive.data, block.drive.hold, into)
     }
   }
 

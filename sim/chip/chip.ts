@@ -5,6 +5,7 @@ import { type Simulator, simulator } from '../simulator.ts'
 import { ChipBody } from './body.ts'
 import { oracle } from './engine.ts'
 import { makeNet } from './forward.ts'
+import { drawGainRates } from './gain-drift.ts'
 import { GENERATED_LIMIT, generated } from './generated.ts'
 import { drawMultipliers, drawNeurons } from './mismatch.ts'
 import { chipPreset, type Imperfections } from './presets.ts'
@@ -65,6 +66,7 @@ export function chipBody(options: MgdChipOptions): CodedBody {
     multipliers: drawMultipliers(spec, imperfections, seed),
     converters: imperfections.converters,
     leakSeconds: imperfections.leakSeconds,
+    gainRates: drawGainRates(spec, imperfections, seed),
   })
   return new Readout(body, { drift: imperfections.readDrift, seed })
 }

@@ -1,9 +1,10 @@
 import { type ChipConverters, FIRMWARE_CONVERTERS, IDEAL_CONVERTERS } from '../../devices/mgd-chip.ts'
 import { InsituError } from '../../src/errors.ts'
+import type { GainDriftOptions } from './gain-drift.ts'
 import type { MismatchOptions } from './mismatch.ts'
 
 /** Everything that may be wrong with a simulated chip. */
-export interface Imperfections extends MismatchOptions {
+export interface Imperfections extends MismatchOptions, GainDriftOptions {
   /** Standard deviation of one reading, V. */
   readonly readNoise: number
   /** Random walk of each output's zero, V per square root of a second. */
@@ -27,6 +28,8 @@ const ideal: Imperfections = {
   readNoise: 0,
   readDrift: 0,
   leakSeconds: Number.POSITIVE_INFINITY,
+  gainDrift: 0,
+  gainDriftCommon: 0,
   converters: IDEAL_CONVERTERS,
 }
 

@@ -14,6 +14,8 @@ export const CHIP_SETTINGS = {
   weightOffset: { unit: 'V', min: 0 },
   activation: { unit: '1', min: 0 },
   dead: { unit: '1', min: 0, max: 1 },
+  gainDrift: { unit: 's^-1', min: 0 },
+  gainDriftCommon: { unit: 's^-1' },
 } as const satisfies Schema
 
 /** Where the values of a transfer curve must be finite, in V of net input. */

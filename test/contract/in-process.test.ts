@@ -20,7 +20,7 @@ contract(
       maxSlots: 512,
       slotSeconds: 1e-3,
       engine: 'oracle',
-      imperfections: { leakSeconds: 1, readDrift: 1e-3, readNoise: 1e-3 },
+      imperfections: { leakSeconds: 1, readDrift: 1e-3, readNoise: 1e-3, gainDrift: 1e-3 },
     }),
   runner,
 )

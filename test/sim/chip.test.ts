@@ -38,6 +38,8 @@ const faults = {
   readNoise: 1e-2,
   readDrift: 0.1,
   leakSeconds: 0.5,
+  gainDrift: 2,
+  gainDriftCommon: -1,
 } as const
 
 describe.each(['oracle', 'generated', 'simd'] as const)('%s engine', (engine) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { drawGainRates } from '../../sim/chip/gain-drift.ts'
 import { drawMultipliers, drawNeurons } from '../../sim/chip/mismatch.ts'
 import { type MgdChipOptions, mgdChip } from '../../sim/index.ts'
 
@@ -95,6 +96,31 @@ describe('multipliers', () => {
     const { into } = await read({ ...spec, seed: 5, imperfections: mismatch }, theta, [0.7])
     const acts = theta.map((v, i) => gain[i] * v + volts[i])
     for (let o = 0; o < 8; o++) expect(into[o]).toBeCloseTo(Math.max(0, 0.7 * acts[o] - acts[8 + o]), 14)
+  })
+})
+
+describe('gain drift', () => {
+  test('a gain moves by its own rate times the time the chip has run, its offset does not', async () => {
+    const spec = { layers: [1, 6], activation: 'relu' } as const
+    const imperfections = { weightGain: 0.1, weightOffset: 0.2, gainDrift: 0.03, gainDriftCommon: -0.1 }
+    const { gain, offset: volts } = drawMultipliers(spec, { activation: 0, dead: 0, ...imperfections }, 5)
+    const rates = drawGainRates(spec, imperfections, 5) as Float64Array
+    const theta = Float64Array.from({ length: 12 }, (_, i) => (i < 6 ? 0.5 + 0.1 * i : -0.3))
+    // Ten readings of half a second: the last one is taken 4.5 s after the first.
+    const { into } = await read({ ...spec, seed: 5, slotSeconds: 0.5, imperfections }, theta, [0.7], 10)
+    for (const [slot, seconds] of [
+      [0, 0],
+      [9, 4.5],
+    ]) {
+      const acts = theta.map((v, i) => gain[i] * Math.exp(rates[i] * seconds) * v + volts[i])
+      for (let o = 0; o < 6; o++) expect(into[6 * slot + o]).toBeCloseTo(Math.max(0, 0.7 * acts[o] - acts[6 + o]), 14)
+    }
+  })
+
+  test('rates are drawn around the common one, a new one for every parameter', () => {
+    const rates = drawGainRates(WIDE, { gainDrift: 1e-3, gainDriftCommon: -2e-3 }, 3) as Float64Array
+    expectNormal(rates.map((rate) => (rate + 2e-3) / 1e-3))
+    expect(drawGainRates(WIDE, { gainDrift: 0, gainDriftCommon: 0 }, 3)).toBe(undefined)
   })
 })
 

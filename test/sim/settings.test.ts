@@ -48,8 +48,16 @@ describe('settings of the simulated chip', () => {
       slotTime: '20 us',
       leakTime: '1.5 hours',
       readDrift: '2 mV/s^0.5',
+      gainDrift: '0.06 /min',
+      gainDriftCommon: '-3 /hour',
     })
-    expect(options.imperfections).toEqual({ readNoise: 5e-4, leakSeconds: 5400, readDrift: 2e-3 })
+    expect(options.imperfections).toEqual({
+      readNoise: 5e-4,
+      leakSeconds: 5400,
+      readDrift: 2e-3,
+      gainDrift: expect.closeTo(1e-3, 18),
+      gainDriftCommon: expect.closeTo(-3 / 3600, 18),
+    })
     expect(options.slotSeconds).toBeCloseTo(20e-6, 18)
     const { sheet, receipt } = await readings(options)
     expect(sheet.sense.noise).toBe(5e-4)

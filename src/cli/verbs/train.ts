@@ -86,7 +86,8 @@ Simulated cores (task digits):
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
-                         weightGain, activation (relative), dead (share), transfer (a formula in z)
+                         weightGain, activation (relative), dead (share), transfer (a formula in z),
+                         gainDrift, gainDriftCommon (s^-1)
 
 Examples:
   $ insitu train
