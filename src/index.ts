@@ -57,6 +57,7 @@ export { letters } from './data/letters.ts'
 export { parity } from './data/parity.ts'
 export { oneHot, rangeScaler, type Scaler, scaledInputs } from './data/scale.ts'
 export { randomSplit, stratified } from './data/split.ts'
+export { type YinYangOptions, yinYang, yinYangClass } from './data/yin-yang.ts'
 export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
 // Networks of other programs.
 export { type NirGraph, readNir } from './exchange/nir/index.ts'
