@@ -56,6 +56,12 @@ export interface ProbabilisticEngine {
   backward(slopes: Float64Array): Float64Array
 }
 
+/** One that also gives slopes by what it is shown. */
+export interface ProbabilisticInputEngine extends ProbabilisticEngine {
+  /** `drive`, rows x inputs, takes d cost / d drive, where it is given. */
+  backward(slopes: Float64Array, drive?: Float64Array): Float64Array
+}
+
 /** Neurons of each group. */
 export function groupSizes(net: ProbabilisticNet): Int32Array {
   const sizes = new Int32Array(net.groups)

@@ -3,7 +3,7 @@ import { normalCumulative, normalDensity } from './gaussian.ts'
 import {
   groupSizes,
   type ProbabilisticCore,
-  type ProbabilisticEngine,
+  type ProbabilisticInputEngine,
   type ProbabilisticNet,
   SILENT,
   UNREAD,
@@ -16,7 +16,7 @@ import {
  * The input sum of neuron j has the mean sum_i x_i c_ij s_ij + b_j and the variance sum_i x_i c_ij (1 - x_i c_ij) s_ij^2
  * plus a floor; n_j is the probability that it lies above the bound.
  */
-export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticEngine {
+export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticInputEngine {
   const sizes = groupSizes(net)
   const firsts: number[] = []
   let width = net.inputs
@@ -82,7 +82,7 @@ export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticEngine 
       }
       return means
     },
-    backward(slopes) {
+    backward(slopes, drive) {
       const gradient = new Float64Array(net.parameters)
       const error = new Float64Array(width)
       for (let r = 0; r < rows; r++) {
@@ -93,6 +93,7 @@ export function probabilisticOracle(net: ProbabilisticNet): ProbabilisticEngine 
           })
         })
         for (let c = net.cores.length - 1; c >= 0; c--) backwardCore(net.cores[c], firsts[c], r, error, gradient)
+        drive?.set(error.subarray(0, net.inputs), r * net.inputs)
       }
       return gradient
     },
