@@ -1,7 +1,7 @@
 import type { Receipt } from '../src/contract/backend.ts'
 import type { Block, Code } from '../src/contract/block.ts'
 import type { CodePort } from '../src/contract/facets.ts'
-import type { DataSheet } from '../src/contract/sheet.ts'
+import type { DataSheet, Readings } from '../src/contract/sheet.ts'
 
 /**
  * The inside of a simulated machine: plain calls, no promises, so that wrappers cost nothing.
@@ -17,6 +17,15 @@ export interface Body {
   run(block: Block, into: Float64Array): Receipt
   save(): Float64Array
   load(state: Float64Array): void
+  /** Where it can be read between its layers. */
+  readonly taps?: Taps
+}
+
+/** The inside of the facet `taps`. */
+export interface Taps {
+  readonly layers: readonly Readings[]
+  /** As `run`, and writes what the layers give, slot by slot, into `taps`. */
+  run(block: Block, into: Float64Array, taps: Float64Array): Receipt
 }
 
 /** A body that generates codes itself. */

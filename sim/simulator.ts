@@ -1,7 +1,7 @@
 import type { Backend } from '../src/contract/backend.ts'
-import type { CodePort, LearnPort, StatePort } from '../src/contract/facets.ts'
+import type { CodePort, LearnPort, StatePort, TapPort } from '../src/contract/facets.ts'
 import { safeTheta } from '../src/contract/sheet.ts'
-import type { CodedBody } from './body.ts'
+import type { CodedBody, Taps } from './body.ts'
 import { learn } from './learn.ts'
 import { statePort } from './state.ts'
 
@@ -10,6 +10,8 @@ export interface Simulator extends Backend {
   readonly codes: CodePort
   readonly learn: LearnPort
   readonly state: StatePort
+  /** Where its body can be read between layers. */
+  readonly taps?: TapPort
 }
 
 /** Puts a body behind the contract. */
@@ -31,8 +33,19 @@ export function simulator(body: CodedBody): Simulator {
       },
     },
     state: statePort(body),
+    ...(body.taps && { taps: tapPort(body.taps) }),
     async [Symbol.asyncDispose]() {
       body.store(safeTheta(body.sheet))
+    },
+  }
+}
+
+/** The facet of any body that can be read between its layers. */
+export function tapPort(taps: Taps): TapPort {
+  return {
+    layers: taps.layers,
+    async read(block, into, readings) {
+      return taps.run(block, into, readings)
     },
   }
 }

@@ -10,18 +10,28 @@ import {
   type Signs,
   type Track,
 } from '../../src/contract/block.ts'
-import { bankOffsets, type DataSheet, paramCount, safeTheta } from '../../src/contract/sheet.ts'
+import { bankOffsets, type DataSheet, paramCount, type Readings, safeTheta } from '../../src/contract/sheet.ts'
 import { exp } from '../../src/kernels/exp.ts'
-import type { CodedBody } from '../body.ts'
+import type { CodedBody, Taps } from '../body.ts'
 import { convert } from '../converter.ts'
 import { DeltaRows } from '../delta-rows.ts'
 import { joined } from '../state.ts'
 import type { Engine } from './engine.ts'
 import type { Multipliers } from './mismatch.ts'
 
+/** What it takes to read between the layers. */
+export interface Hidden {
+  /** Makes the engine that reads the outputs of every layer, when it is first wanted. */
+  engine(): Engine
+  /** What each hidden layer gives. */
+  readonly layers: readonly Readings[]
+}
+
 export interface ChipParts {
   readonly sheet: DataSheet
   readonly engine: Engine
+  /** The same network with all its neurons read, where they can be. */
+  readonly hidden?: Hidden
   readonly multipliers: Multipliers
   readonly converters: ChipConverters
   /** Time constant with which a stored voltage leaks towards 0 V, seconds; Infinity if it holds. */
@@ -35,6 +45,7 @@ export class ChipBody implements CodedBody {
   readonly sheet: DataSheet
   readonly families: readonly Family[]
   readonly theta: Float64Array
+  readonly taps?: Taps
   readonly #parts: ChipParts
   readonly #rows: DeltaRows
   readonly #values: Float64Array
@@ -46,6 +57,8 @@ export class ChipBody implements CodedBody {
   readonly #exact: boolean
   readonly #pairs: Float64Array
   #pairsFor: readonly number[] | undefined
+  #engine: Engine
+  #whole: Engine | undefined
   #words = new Uint32Array(0)
   #slot = 0
   #age = 0
@@ -53,6 +66,7 @@ export class ChipBody implements CodedBody {
   constructor(parts: ChipParts) {
     const count = paramCount(parts.sheet)
     this.#parts = parts
+    this.#engine = parts.engine
     this.sheet = parts.sheet
     this.#rows = new DeltaRows(parts.sheet)
     this.families = this.#rows.families
@@ -64,6 +78,9 @@ export class ChipBody implements CodedBody {
     this.#offsets = bankOffsets(parts.sheet)
     const { gain, offset } = parts.multipliers
     this.#exact = parts.converters.parameter.step === 0 && gain.every((g) => g === 1) && offset.every((o) => o === 0)
+    const { hidden } = parts
+    if (hidden !== undefined)
+      this.taps = { layers: hidden.layers, run: (block, into, taps) => this.#tapped(hidden, block, into, taps) }
     this.store(safeTheta(parts.sheet))
   }
 
@@ -89,6 +106,26 @@ export class ChipBody implements CodedBody {
     this.#age += slots
     const endedAt = this.#slot * this.sheet.slotSeconds
     return { slots, clipped: 0, retries: 0, saturated: 0, startedAt, endedAt }
+  }
+
+  /** One pass for the outputs of every layer. */
+  #tapped({ engine, layers }: Hidden, block: Block, into: Float64Array, taps: Float64Array): Receipt {
+    const outputs = this.sheet.sense.width
+    const hidden = layers.reduce((sum, { width }) => sum + width, 0)
+    const neurons = new Float64Array(block.slots * (hidden + outputs))
+    this.#whole ??= engine()
+    this.#engine = this.#whole
+    let receipt: Receipt
+    try {
+      receipt = this.run(block, neurons)
+    } finally {
+      this.#engine = this.#parts.engine
+    }
+    for (let t = 0, at = 0; t < block.slots; t++) {
+      for (let h = 0; h < hidden; h++) taps[t * hidden + h] = neurons[at++]
+      for (let o = 0; o < outputs; o++) into[t * outputs + o] = neurons[at++]
+    }
+    return receipt
   }
 
   apply(code: Code, coefficients: Float64Array): number {
@@ -122,19 +159,12 @@ export class ChipBody implements CodedBody {
   #runHeld(block: Block, into: Float64Array): void {
     const weights = this.#weights
     if (!this.#exact) for (let i = 0; i < weights.length; i++) weights[i] = this.#effective(i, this.theta[i])
-    this.#parts.engine.held(
-      this.#exact ? this.theta : weights,
-      0,
-      block.slots,
-      block.drive.data,
-      block.drive.hold,
-      into,
-    )
+    this.#engine.held(this.#exact ? this.theta : weights, 0, block.slots, block.drive.data, block.drive.hold, into)
   }
 
   #runSigns(block: Block, amplitudes: readonly number[], words: Uint32Array, hold: number, into: Float64Array): void {
     if (!same(this.#pairsFor, amplitudes)) this.#fillPairs(amplitudes)
-    this.#parts.engine.signs(this.#pairs, words, hold, block.slots, block.drive.data, block.drive.hold, into)
+    this.#engine.signs(this.#pairs, words, hold, block.slots, block.drive.data, block.drive.hold, into)
   }
 
   /** The two values every parameter takes under signs of these amplitudes. */
@@ -158,7 +188,7 @@ export class ChipBody implements CodedBody {
     for (let row = 0; row * delta.hold < block.slots; row++) {
       this.#perturb(delta, row)
       const end = Math.min((row + 1) * delta.hold, block.slots)
-      this.#parts.engine.held(this.#weights, row * delta.hold, end, block.drive.data, block.drive.hold, into)
+      this.#engine.held(this.#weights, row * delta.hold, end, block.drive.data, block.drive.hold, into)
     }
   }
 
@@ -180,7 +210,7 @@ export class ChipBody implements CodedBody {
         const left = exp((-(this.#age + t + 1) * slotSeconds) / leakSeconds)
         for (let i = 0; i < passing.length; i++) passing[i] *= left
       }
-      this.#parts.engine.held(passing, t, t + 1, block.drive.data, block.drive.hold, into)
+      this.#engine.held(passing, t, t + 1, block.drive.data, block.drive.hold, into)
     }
   }
 

@@ -60,9 +60,12 @@ export function chipBody(options: MgdChipOptions): CodedBody {
   const net = makeNet(spec, drawNeurons(spec, imperfections.activation, seed), transfer?.curve)
   const wide = transfer === undefined ? 'simd' : 'oracle'
   const fastest = net.layout.paramCount <= GENERATED_LIMIT ? 'generated' : wide
+  const engine = ENGINES[options.engine ?? fastest]
+  const inner = spec.layers.slice(1, -1).map((width) => ({ ...sheet.sense, width }))
   const body = new ChipBody({
     sheet,
-    engine: ENGINES[options.engine ?? fastest](net),
+    engine: engine(net),
+    ...(inner.length > 0 && { hidden: { layers: inner, engine: () => engine({ ...net, reads: 'neurons' }) } }),
     multipliers: drawMultipliers(spec, imperfections, seed),
     converters: imperfections.converters,
     leakSeconds: imperfections.leakSeconds,

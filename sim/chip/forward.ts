@@ -9,6 +9,13 @@ export interface Net {
   /** Takes the place of `activation` where a transfer curve was measured or given as a formula. */
   readonly curve: ((z: number) => number) | undefined
   readonly neurons: Neurons
+  /** What a pass gives of every slot: the outputs of the last layer (default), or those of all layers one after the other. */
+  readonly reads?: 'outputs' | 'neurons'
+}
+
+/** Numbers a pass gives of every slot. */
+export function rowWidth({ layout, reads }: Net): number {
+  return reads === 'neurons' ? layout.neurons : layout.outputs
 }
 
 export function makeNet(spec: ChipSpec, neurons: Neurons, curve?: (z: number) => number): Net {
@@ -26,7 +33,7 @@ export function activate(net: Net, neuron: number, z: number): number {
 }
 
 /**
- * One pass of `weights` (volts, in theta's layout) over the inputs at `drive[at]`, outputs to `into[to]`: the readable
+ * One pass of `weights` (volts, in theta's layout) over the inputs at `drive[at]`, what it `reads` to `into[to]`: the readable
  * version, which the generated and the SIMD one equal bit for bit.
  */
 export function forward(
@@ -47,7 +54,8 @@ export function forward(
       next[o] = activate(net, neuron, z - weights[b + o])
       neuron++
     }
+    if (net.reads === 'neurons') into.set(next, to + neuron - outputs)
     signal = next
   }
-  into.set(signal, to)
+  if (net.reads !== 'neurons') into.set(signal, to)
 }

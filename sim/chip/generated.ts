@@ -1,6 +1,6 @@
 import { expTables, expText } from '../../src/kernels/exp.ts'
 import type { Engine } from './engine.ts'
-import type { Net } from './forward.ts'
+import { type Net, rowWidth } from './forward.ts'
 import { isIdeal } from './mismatch.ts'
 
 /** Above this many parameters the SIMD engine is faster than generated code (test/bench). */
@@ -12,6 +12,7 @@ export const GENERATED_LIMIT = 128
  */
 export function generated(net: Net): Engine {
   const { inputs, outputs, paramCount } = net.layout
+  const row = rowWidth(net)
   const words = Math.ceil(paramCount / 32)
   const lines = (count: number, line: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join('\n')
@@ -28,10 +29,11 @@ export function generated(net: Net): Engine {
         )
         text.push(`const z${n} = ${terms.join(' + ')} - ${weight(layer.b + o)}`)
         text.push(neuron(n, `a${l + 1}_${o}`))
+        if (net.reads === 'neurons') text.push(`into[y + ${n}] = a${l + 1}_${o}`)
         n++
       }
     })
-    text.push(lines(outputs, (o) => `into[y + ${o}] = a${net.layout.layers.length}_${o}`))
+    if (net.reads !== 'neurons') text.push(lines(outputs, (o) => `into[y + ${o}] = a${net.layout.layers.length}_${o}`))
     return text.join('\n')
   }
 
@@ -40,7 +42,7 @@ export function generated(net: Net): Engine {
       ${lines(paramCount, (i) => `const w${i} = w[${i}]`)}
       let d = Math.floor(from / driveHold) * ${inputs}
       let driven = from % driveHold
-      for (let t = from, y = from * ${outputs}; t < to; t++, y += ${outputs}) {
+      for (let t = from, y = from * ${row}; t < to; t++, y += ${row}) {
         ${body((i) => `w${i}`)}
         if (++driven === driveHold) { driven = 0; d += ${inputs} }
       }
@@ -48,7 +50,7 @@ export function generated(net: Net): Engine {
   const signs = `
     return (pairs, words, hold, slots, drive, driveHold, into) => {
       let d = 0, driven = 0, row = 0, held = 0
-      for (let t = 0, y = 0; t < slots; t++, y += ${outputs}) {
+      for (let t = 0, y = 0; t < slots; t++, y += ${row}) {
         ${lines(words, (k) => `const s${k} = words[row + ${k}]`)}
         ${body((i) => `pairs[${2 * i} + (s${i >> 5} >>> ${i & 31} & 1)]`)}
         if (++held === hold) { held = 0; row += ${words} }

@@ -8,10 +8,12 @@ export function simd(net: Net): Engine {
   if (net.curve !== undefined)
     throw new InsituError('CONFIG', 'mgd-chip: the SIMD engine knows sigmoid, tanh and relu, not a transfer curve')
   const { scale, slope, shift, lift } = net.neurons
+  const { reads } = net
   const kernel = perceptronKernel({
     layers: net.layout.layers,
     activation: net.activation,
     constants: [scale, slope, shift, lift],
+    ...(reads && { reads }),
   })
   return { name: 'simd', ...kernel }
 }

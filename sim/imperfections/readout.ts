@@ -1,10 +1,10 @@
 import type { Receipt } from '../../src/contract/backend.ts'
 import type { Block, Code } from '../../src/contract/block.ts'
 import type { DataSheet } from '../../src/contract/sheet.ts'
-import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
-import type { CodedBody } from '../body.ts'
+import type { CodedBody, Taps } from '../body.ts'
 import { joined } from '../state.ts'
+import { ReadoutRow } from './readout-row.ts'
 
 export interface ReadoutOptions {
   /** Random walk of each output's zero, in sense units per square root of a second. */
@@ -14,26 +14,41 @@ export interface ReadoutOptions {
 
 /**
  * What stands between a machine and its readings: drift, then noise, then a converter with a range and a step.
- * Noise, range and step are those of the body's sheet, so that the sheet is honest by construction.
+ * Noise, range and step are those of the body's sheet, so that the sheet is honest by construction. Readings between its
+ * layers have converters of their own, which drift and are noisy as those of the outputs are.
  */
 export class Readout implements CodedBody {
   readonly sheet: DataSheet
   readonly families: CodedBody['families']
+  readonly taps?: Taps
   readonly #body: CodedBody
-  readonly #noise: Draws
-  readonly #walk: Draws
-  readonly #stride: number
-  readonly #zero: Float64Array
-  #slot = 0
+  readonly #outputs: ReadoutRow
+  readonly #layers: ReadoutRow | undefined
 
-  constructor(body: CodedBody, options: ReadoutOptions) {
+  constructor(body: CodedBody, { drift, seed }: ReadoutOptions) {
     this.#body = body
     this.sheet = body.sheet
     this.families = body.families
-    this.#noise = draws(options.seed, STREAM.readNoise)
-    this.#walk = draws(options.seed, STREAM.drift)
-    this.#stride = options.drift * Math.sqrt(body.sheet.slotSeconds)
-    this.#zero = new Float64Array(body.sheet.sense.width)
+    const { sense, slotSeconds } = body.sheet
+    const rows = { drift, slotSeconds, seed }
+    const outputs = { noise: STREAM.readNoise, drift: STREAM.drift }
+    this.#outputs = new ReadoutRow(sense, { ...rows, streams: outputs })
+    const { taps } = body
+    if (taps === undefined) return
+    const width = taps.layers.reduce((sum, layer) => sum + layer.width, 0)
+    const layers = new ReadoutRow(
+      { ...taps.layers[0], width },
+      { ...rows, streams: { noise: STREAM.tapNoise, drift: STREAM.tapDrift } },
+    )
+    this.#layers = layers
+    this.taps = {
+      layers: taps.layers,
+      run: (block, into, readings) => {
+        const receipt = taps.run(block, into, readings)
+        const hit = layers.read(readings, this.#outputs.next, block.slots)
+        return this.#read(receipt, into, block.slots, hit)
+      },
+    }
   }
 
   get theta(): Float64Array {
@@ -49,56 +64,25 @@ export class Readout implements CodedBody {
   }
 
   run(block: Block, into: Float64Array): Receipt {
-    const receipt = this.#body.run(block, into)
-    const count = block.slots * this.sheet.sense.width
-    if (this.#stride > 0) this.#drift(into, block.slots)
-    if (this.sheet.sense.noise > 0) this.#disturb(into, count)
-    this.#slot += block.slots
-    const saturated = this.#convert(into, count)
-    return saturated === 0 ? receipt : { ...receipt, saturated: receipt.saturated + saturated }
+    return this.#read(this.#body.run(block, into), into, block.slots, 0)
   }
 
   save(): Float64Array {
-    return joined([this.#slot], this.#zero, this.#body.save())
+    return joined(this.#outputs.save(), this.#drifting?.save() ?? [], this.#body.save())
   }
 
   load(state: Float64Array): void {
-    const { width } = this.sheet.sense
-    this.#slot = state[0]
-    this.#zero.set(state.subarray(1, 1 + width))
-    this.#body.load(state.subarray(1 + width))
+    const rest = this.#outputs.load(state)
+    this.#body.load(this.#drifting?.load(rest) ?? rest)
   }
 
-  #drift(into: Float64Array, slots: number): void {
-    const { width } = this.sheet.sense
-    for (let t = 0; t < slots; t++) {
-      for (let o = 0; o < width; o++) {
-        this.#zero[o] += this.#stride * this.#walk.normal((this.#slot + t) * width + o)
-        into[t * width + o] += this.#zero[o]
-      }
-    }
+  /** The row between layers where it has a state: noise alone goes by the number of the slot. */
+  get #drifting(): ReadoutRow | undefined {
+    return this.#layers?.drifts ? this.#layers : undefined
   }
 
-  #disturb(into: Float64Array, count: number): void {
-    const { noise, width } = this.sheet.sense
-    const first = this.#slot * width
-    for (let i = 0; i < count; i++) into[i] += noise * this.#noise.normal(first + i)
-  }
-
-  /** Rounds to the step and holds at the range; returns how many readings hit an end. */
-  #convert(into: Float64Array, count: number): number {
-    const { min, max, step } = this.sheet.sense
-    let saturated = 0
-    for (let i = 0; i < count; i++) {
-      const value = step === 0 ? into[i] : Math.floor(into[i] / step + 0.5) * step
-      if (value > max) {
-        into[i] = max
-        saturated++
-      } else if (value < min) {
-        into[i] = min
-        saturated++
-      } else into[i] = value
-    }
-    return saturated
+  #read(receipt: Receipt, into: Float64Array, slots: number, hit: number): Receipt {
+    const saturated = hit + this.#outputs.read(into, this.#outputs.next, slots)
+    return saturated === 0 ? receipt : { ...receipt, saturated: receipt.saturated + saturated }
   }
 }

@@ -7,6 +7,8 @@ export interface PerceptronShape {
   readonly layers: readonly { readonly inputs: number; readonly outputs: number }[]
   readonly activation: 'sigmoid' | 'tanh' | 'relu'
   readonly constants: readonly [Float64Array, Float64Array, Float64Array, Float64Array]
+  /** What a pass gives of every slot: the outputs of the last layer (default), or those of all layers one after the other. */
+  readonly reads?: 'outputs' | 'neurons'
 }
 
 type Held = (...numbers: number[]) => void
@@ -69,14 +71,15 @@ function arena() {
  */
 export function perceptronKernel(shape: PerceptronShape): PerceptronKernel {
   const { layers, constants } = shape
+  const all = shape.reads === 'neurons'
   const inputs = layers[0].inputs
-  const outputs = layers[layers.length - 1].outputs
+  const outputs = all ? layers.reduce((sum, layer) => sum + layer.outputs, 0) : layers[layers.length - 1].outputs
   const count = layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.outputs, 0)
   const words = Math.ceil(count / 32)
   const stride = constants[0].byteLength
   const kernel = loadKernel<Exports>(perceptronWasm)
   const fixed = arena()
-  const net = fixed.take(12 + 8 * layers.length)
+  const net = fixed.take(16 + 8 * layers.length)
   const fractions = fixed.take(64 * 8)
   const values = fixed.take(4 * stride)
   const weights = fixed.take(count * 8)
@@ -86,7 +89,7 @@ export function perceptronKernel(shape: PerceptronShape): PerceptronKernel {
   const block = fixed.end
   kernel.reserve(block)
   kernel.u32.set(
-    [KINDS[shape.activation], layers.length, stride, ...layers.flatMap((l) => [l.inputs, l.outputs])],
+    [KINDS[shape.activation], layers.length, stride, all ? 1 : 0, ...layers.flatMap((l) => [l.inputs, l.outputs])],
     net / 4,
   )
   kernel.f64.set(expTables().fractions, fractions / 8)

@@ -43,21 +43,23 @@ function activate(kind: i32, z: v128, constants: usize, stride: usize, at: usize
 }
 
 /**
- * One pass. `net`: int32 kind, layer count, stride of the constants in bytes, then inputs and outputs of every layer.
- * Hidden activations go to `scratch` and `scratch + half`.
+ * One pass. `net`: int32 kind, layer count, stride of the constants in bytes, whether the outputs of all layers are wanted,
+ * then inputs and outputs of every layer. Outputs go to `into`, one layer after the other if those of all are wanted; else
+ * hidden ones go to `scratch` and `scratch + half`.
  */
 function pass(net: usize, constants: usize, fractions: usize, weights: usize, signal: usize, into: usize, scratch: usize, half: usize): void {
   const kind = load<i32>(net)
   const layers = load<i32>(net, 4)
   const stride = load<i32>(net, 8) as usize
+  const all = load<i32>(net, 12) != 0
   let bias = weights
-  for (let l = 0; l < layers; l++) bias += (load<i32>(net + 12 + 8 * l) * load<i32>(net + 16 + 8 * l) * 8) as usize
+  for (let l = 0; l < layers; l++) bias += (load<i32>(net + 16 + 8 * l) * load<i32>(net + 20 + 8 * l) * 8) as usize
   let neuron: usize = 0
   for (let l = 0; l < layers; l++) {
-    const inputs = load<i32>(net + 12 + 8 * l)
-    const outputs = load<i32>(net + 16 + 8 * l)
+    const inputs = load<i32>(net + 16 + 8 * l)
+    const outputs = load<i32>(net + 20 + 8 * l)
     const row = (outputs * 8) as usize
-    const to = l == layers - 1 ? into : scratch + (l & 1 ? half : 0)
+    const to = all ? into + neuron : l == layers - 1 ? into : scratch + (l & 1 ? half : 0)
     let o = 0
     for (; o + 4 <= outputs; o += 4) {
       let a = f64x2.splat(0.0)
