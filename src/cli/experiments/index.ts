@@ -19,6 +19,8 @@ import { latticeRetrain } from './lattice/retrain.ts'
 import { latticeWave } from './lattice/wave.ts'
 import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
+import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
+import { ruleTable } from './rule-table/table.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
 import { echoRobustness } from './wave/robustness.ts'
@@ -54,6 +56,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coreTrace,
   coreImport,
   spikeTimingGradient,
+  ruleTable,
+  chipInTheLoopExperiment,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */

@@ -1,0 +1,60 @@
+import type { Context } from '../experiment.ts'
+import { choice, real, type Values, whole } from '../settings.ts'
+
+/** Machines the comparison is made on; each has its runner in `machines.ts`. */
+export const LOOP_DEVICES = ['mgd-chip'] as const
+
+export const LOOP_SETTINGS = {
+  device: choice(LOOP_DEVICES, 'mgd-chip', 'the machine'),
+  task: choice(['digits', 'iris'], 'digits', 'mgd-chip: what it learns; the lattice learns iris'),
+  mismatch: real(
+    0.2,
+    'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice',
+  ),
+  parts: choice(
+    ['both', 'weights', 'neurons'],
+    'both',
+    'mgd-chip: what deviates: the gain of every stored parameter, all four constants of every neuron, or both',
+  ),
+  noise: real(0.01, 'standard deviation of one reading: V on the chip, um per axis and image on the lattice'),
+  seeds: whole(5, 'machines, each with its own mismatch, start and split'),
+  epochs: whole(40, 'passes over the training set'),
+  batch: whole(32, 'rows per update'),
+  rate: real(0.02, 'first rate of Adam, falling to a tenth of it along half a cosine'),
+  twin: choice(
+    ['nominal', 'linear', 'box'],
+    'nominal',
+    'the twin that gives the slopes: as designed, or with slopes of 1 or a box for those of neurons',
+  ),
+} as const
+
+export type LoopSettings = Values<typeof LOOP_SETTINGS>
+
+/** What one machine made of it; shares of test rows answered right, in [0, 1]. */
+export interface LoopRun {
+  /** Trained by the same rule on the machine as designed, without mismatch and noise, and run there. */
+  readonly ideal: number
+  /** The parameters of `ideal`, stored on the machine as made. */
+  readonly inSilicoThenDeployed: number
+  /** Trained by chip-in-the-loop on the machine as made, and run there. */
+  readonly inTheLoop: number
+  /** Residual of the twin on the test rows at the first and at the last parameters. */
+  readonly residualBefore: number
+  readonly residualAfter: number
+  /** Slots measured for `inTheLoop`: calibration, the check of the twin and training. */
+  readonly reads: number
+  /** Accuracy on the test rows by epoch, of `ideal` and of `inTheLoop`. */
+  readonly curves?: { readonly ideal: readonly number[]; readonly inTheLoop: readonly number[] }
+  /** More numbers that this kind of machine has to tell; listed per seed under their names. */
+  readonly more?: Readonly<Record<string, number>>
+}
+
+/** Makes one machine from a seed and compares the three ways on it. */
+export type LoopRunner = (settings: LoopSettings, context: Context) => Promise<LoopRun>
+
+/** A kind of machine in the comparison. */
+export interface LoopMachine {
+  readonly run: LoopRunner
+  /** Defaults in place of those of `LOOP_SETTINGS`. */
+  readonly usual: Partial<LoopSettings>
+}
