@@ -75,6 +75,7 @@ function joined(estimates: readonly Estimate[], gradient: Float64Array, standard
     const values = estimates.flatMap((estimate) => estimate.health?.[field] ?? [])
     return values.length === 0 ? {} : { [field]: values.reduce((total, v) => total + v, 0) / values.length }
   }
+  const news = estimates.flatMap((estimate) => estimate.news ?? [])
   const discarded = estimates.reduce((total, { health }) => total + (health?.discarded ?? 0), 0)
   return {
     cost: sum('cost') / estimates.length,
@@ -93,6 +94,7 @@ function joined(estimates: readonly Estimate[], gradient: Float64Array, standard
       ...(size > 0 && { gradientError: error / size }),
       ...(discarded > 0 && { discarded }),
     },
+    ...(news.length > 0 && { news }),
   }
 }
 

@@ -72,9 +72,11 @@ export function chipInTheLoop(options: ChipInTheLoopOptions): Rule<never, ChipIn
       const { rows, drive, target } = lesson
       const { measured, receipt } = await read(twin, device, lesson, opts)
       const point = { theta, drive, rows, parameters: state.parameters }
-      const seen = residual(measured.sense, await expected(twin, point), twin.width.sense, calibration?.sigma)
-      const moved = await monitor?.observe({ theta, drive, rows, sense: measured.sense }, state.parameters, opts)
-      if (moved !== undefined) state.parameters = moved
+      const believed = await expected(twin, point)
+      const seen = residual(measured.sense, believed, twin.width.sense, calibration?.sigma)
+      const shown = { theta, drive, rows, sense: measured.sense, expected: believed, seconds: receipt.endedAt }
+      const found = await monitor?.observe(shown, state.parameters, device, opts)
+      if (found?.parameters !== undefined) state.parameters = found.parameters
       const targets = { data: target, rows, hold: 1 }
       const costs = new Float64Array(rows)
       const cotangent = new Float64Array(measured.sense.length)
@@ -86,14 +88,15 @@ export function chipInTheLoop(options: ChipInTheLoopOptions): Rule<never, ChipIn
       return {
         cost: costs.reduce((sum, one) => sum + one, 0) / rows,
         gradient,
-        slots: receipt.slots + extra.slots,
-        clipped: receipt.clipped + extra.clipped,
-        saturated: receipt.saturated + extra.saturated,
-        retries: receipt.retries + extra.retries,
+        slots: receipt.slots + extra.slots + (found?.slots ?? 0),
+        clipped: receipt.clipped + extra.clipped + (found?.clipped ?? 0),
+        saturated: receipt.saturated + extra.saturated + (found?.saturated ?? 0),
+        retries: receipt.retries + extra.retries + (found?.retries ?? 0),
         health: {
           twinResidual: seen.residual,
           ...(seen.deviation !== undefined && { twinDeviation: seen.deviation }),
         },
+        ...(found !== undefined && found.news.length > 0 && { news: found.news }),
       }
     },
   }

@@ -2,6 +2,7 @@ import type { CallOptions } from '../contract/backend.ts'
 import type { CheckedDevice, Device } from '../contract/device.ts'
 import type { Facet } from '../contract/facets.ts'
 import type { DataSheet } from '../contract/sheet.ts'
+import type { TwinNews } from '../twins/news.ts'
 
 /** What is shown to the machine at once: `rows` inputs with their targets. */
 export interface Lesson {
@@ -62,6 +63,8 @@ export interface Estimate {
   readonly saturated: number
   readonly retries: number
   readonly health?: Health | undefined
+  /** What a monitor has to say of the rule's twin: that the machine drifts, or that the twin follows it again. */
+  readonly news?: readonly TwinNews[] | undefined
 }
 
 /** A way to learn on any machine that has the facets it needs. */

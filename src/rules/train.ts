@@ -81,8 +81,21 @@ function noOptimizer(rule: string): InsituError {
 
 /** Written out: a spread here costs more than a whole step of a small simulator. */
 function report(estimate: Estimate, step: number, totalSlots: number, projected: number): StepReport {
-  const { cost, gradient, standardError, slots, clipped, saturated, retries, health } = estimate
-  return { cost, gradient, standardError, slots, clipped, saturated, retries, health, step, totalSlots, projected }
+  const { cost, gradient, standardError, slots, clipped, saturated, retries, health, news } = estimate
+  return {
+    cost,
+    gradient,
+    standardError,
+    slots,
+    clipped,
+    saturated,
+    retries,
+    health,
+    news,
+    step,
+    totalSlots,
+    projected,
+  }
 }
 
 function checkTheta(rule: string, device: string, theta: Float64Array, step: number): void {

@@ -44,7 +44,7 @@ describe('yin-yang', () => {
   })
 
   it('rows are of the class they say, mirrored, in equal shares, and do not depend on their number', () => {
-    const data = yinYang(3000, 4)
+    const data = yinYang(900, 4)
     const shares = [0, 0, 0]
     for (let row = 0; row < data.rows; row++) {
       const [x, y, mirrorX, mirrorY] = data.features.subarray(4 * row, 4 * row + 4)
@@ -52,8 +52,8 @@ describe('yin-yang', () => {
       expect([x + mirrorX, y + mirrorY]).toEqual([expect.closeTo(1, 14), expect.closeTo(1, 14)])
       shares[data.labels[row]]++
     }
-    // A share of 1000 in 3000 draws has the standard deviation sqrt(3000 2/9) = 26; five of them.
-    for (const share of shares) expect(Math.abs(share - 1000)).toBeLessThan(130)
+    // A share of 300 in 900 draws has the standard deviation sqrt(900 2/9) = 14; five of them.
+    for (const share of shares) expect(Math.abs(share - 300)).toBeLessThan(70)
     expect(yinYang(5, 4).features).toEqual(data.features.subarray(0, 20))
     expect(yinYang(5, 5).features).not.toEqual(yinYang(5, 4).features)
   })
