@@ -1,6 +1,7 @@
 export * from './chip-init.ts'
 export * from './lattice/index.ts'
 export * from './mgd-chip.ts'
+export * from './mgd-chip-layers.ts'
 export * from './neuromorphic-core/index.ts'
 export * from './spiking-layer/index.ts'
 export * from './wave-field/index.ts'
