@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { mgdChip } from '../../sim/index.ts'
 import { attach } from '../../src/contract/device.ts'
 import { type DataSheet, dataSheet, paramCount } from '../../src/contract/sheet.ts'
 import { chain } from '../../src/streams/chain.ts'
-import { readings } from '../../src/testing/bench.ts'
+import { type AnyDevice, readings } from '../../src/testing/bench.ts'
 import { contract } from '../../src/testing/index.ts'
 import { Inputs } from '../../src/testing/inputs.ts'
 import { Toy, type ToyOptions } from '../contract/toy.ts'
@@ -49,6 +50,58 @@ describe('chain', () => {
     const middle = { kind: 'track', data: between, hold: 1 } as const
     const wanted = await readings(b, { slots, drive: middle, delta: columns(n, theta.length) })
     expect(await readings(both, { slots, drive, delta })).toEqual(wanted)
+  })
+
+  it('is read at the joint: what the first machine read', async () => {
+    const both = attach(joined(...pair()))
+    const a = attach(pair()[0])
+    const inputs = new Inputs(both.sheet, 4, 0.1)
+    const theta = inputs.theta()
+    await both.store(theta)
+    await a.store(theta.subarray(0, paramCount(a.sheet)))
+    const block = { slots: 6, drive: inputs.drive(3, 2) }
+    const [into, taps] = [new Float64Array(24), new Float64Array(12)]
+    expect(both.taps.layers).toEqual([a.sheet.sense])
+    expect(await both.taps.read(block, into, taps)).toMatchObject({ slots: 6, endedAt: 2 * 6e-3 })
+    expect([...taps]).toEqual([...(await readings(a, block))])
+    expect(into).toEqual(await readings(both, block))
+  })
+
+  it.each([
+    ['both', [3, 4, 2], [2, 5, 2]],
+    ['the first', [3, 4, 2], [2, 2]],
+    ['the second', [3, 2], [2, 5, 2]],
+    ['neither', [3, 2], [2, 2]],
+  ])('passes on the taps of %s, in the order of the signal', async (_, first, second) => {
+    const machine = (layers: readonly number[]): AnyDevice =>
+      attach(mgdChip({ layers, imperfections: { readNoise: 1e-3 } }))
+    const both = attach(chain(machine(first), machine(second)))
+    const hidden = [...first.slice(1, -1), 2, ...second.slice(1, -1)]
+    expect(both.taps.layers.map(({ width }) => width)).toEqual(hidden)
+    const inputs = new Inputs(both.sheet, 4, 0.1)
+    const theta = inputs.theta()
+    await both.store(theta)
+    const slots = 3
+    const block = { slots, drive: inputs.drive(slots) }
+    const width = hidden.reduce((sum, one) => sum + one, 0)
+    const [into, taps] = [new Float64Array(slots * 2), new Float64Array(slots * width)]
+    await both.taps.read(block, into, taps)
+    const [a, b] = [machine(first), machine(second)]
+    await a.store(theta.subarray(0, paramCount(a.sheet)))
+    await b.store(theta.subarray(paramCount(a.sheet)))
+    const read = async (chip: typeof a, rows: Float64Array) => {
+      const inner = chip.taps?.layers[0].width ?? 0
+      const [outputs, found] = [new Float64Array(slots * 2), new Float64Array(slots * inner)]
+      const driven = { slots, drive: { kind: 'track', data: rows, hold: 1 } } as const
+      if (chip.taps === undefined) await chip.measure(driven, outputs)
+      else await chip.taps.read(driven, outputs, found)
+      const row = (t: number) => [...found.subarray(t * inner, (t + 1) * inner)]
+      return { outputs, row, out: (t: number) => [...outputs.subarray(2 * t, 2 * t + 2)] }
+    }
+    const before = await read(a, block.drive.data)
+    const after = await read(b, before.outputs)
+    expect([...taps]).toEqual([0, 1, 2].flatMap((t) => [...before.row(t), ...before.out(t), ...after.row(t)]))
+    expect(into).toEqual(after.outputs)
   })
 
   it('describes itself as both', () => {

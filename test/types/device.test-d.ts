@@ -1,3 +1,4 @@
+import { mgdChip } from '../../sim/index.ts'
 import { attach, CheckedDevice, type Device } from '../../src/contract/device.ts'
 import type { Facet, FacetsOf } from '../../src/contract/facets.ts'
 import { requireFit } from '../../src/rules/fit.ts'
@@ -105,6 +106,12 @@ requireFit(ruleNeeding('codes'), opened).learn
 // Streams and chains take devices only.
 through(plain)
 chain(plain, coded)
+train(ruleNeeding('taps'), attach(chain(plain, coded)), theta, lessons)
+attach(chain(plain, coded)) satisfies Device<'taps'>
+// @ts-expect-error nobody knows whether a chip has layers between
+attach(mgdChip({ layers: [4, 5, 3] })) satisfies Device<'taps'>
+// @ts-expect-error a chain carries no code of its halves
+attach(chain(coded, coded)) satisfies Device<'codes'>
 // @ts-expect-error a stream needs the checks of a device
 through(bare())
 // @ts-expect-error so does a chain
