@@ -22,6 +22,8 @@ export interface ConfrontOptions {
 export interface Verdict {
   /** Root mean square of reading minus expectation over that of the readings about their mean. */
   readonly residual: number
+  /** Root mean square of reading minus expectation over that of the readings. */
+  readonly share: number
   /** The same in the standard deviations of the calibration; absent for a twin as designed. */
   readonly deviation?: number
   /** Cosine between measured and expected changes of the readings when parameters move; noise lowers it. */
@@ -105,8 +107,11 @@ function moved(sheet: DataSheet, theta: Float64Array, part: number, seed: number
 }
 
 export interface TrustOptions {
-  /** Largest residual of a twin as designed; default 1: it must be better than the mean reading. */
-  readonly residual?: number
+  /**
+   * Largest share of the readings that a twin as designed may be off by; default 1. Only its slopes are used, so that an offset
+   * does no harm where the response is right.
+   */
+  readonly share?: number
   /** Largest deviation of a calibrated twin in its own standard deviations; default 2. */
   readonly deviation?: number
   /** Least part of `reachable` that the response must have; default 0.5. */
@@ -120,7 +125,7 @@ export function requireTrust(
   verdict: Verdict,
   options: TrustOptions = {},
 ): void {
-  const { residual: most = 1, deviation: far = 2, response: least = 0.5 } = options
+  const { share: most = 1, deviation: far = 2, response: least = 0.5 } = options
   const { worst } = verdict
   const { unit } = device.sheet.sense
   const refuse = (what: string, hint: string) => {
@@ -145,9 +150,9 @@ export function requireTrust(
       `readings lie ${short(verdict.deviation)} of its standard deviations off, ${example}`,
       'the machine has changed since it was calibrated, or is another one: calibrate again',
     )
-  if (calibration === undefined && verdict.residual > most)
+  if (calibration === undefined && verdict.share > most)
     refuse(
-      `residual ${short(verdict.residual)} of the spread of the readings, ${example}`,
+      `it is off by ${short(verdict.share)} of the readings, ${example}`,
       'calibrate the twin on this machine, or check its settings',
     )
 }
