@@ -22,13 +22,9 @@ export function factor(matrix: Float64Array, size: number, floor?: Float64Array)
     const row = i * size
     for (let j = 0; j < i; j++) {
       const other = j * size
-      let sum = lower[row + j]
-      for (let k = 0; k < j; k++) sum -= lower[row + k] * lower[other + k]
-      lower[row + j] = sum / lower[other + j]
+      lower[row + j] = (lower[row + j] - product(lower, row, other, j)) / lower[other + j]
     }
-    let pivot = lower[row + i]
-    for (let k = 0; k < i; k++) pivot -= lower[row + k] ** 2
-    pivot = Math.max(pivot, floor?.[i] ?? 0)
+    const pivot = Math.max(lower[row + i] - product(lower, row, row, i), floor?.[i] ?? 0)
     if (pivot > LOST) lower[row + i] = Math.sqrt(pivot)
     else {
       lost.push(i)
@@ -38,6 +34,20 @@ export function factor(matrix: Float64Array, size: number, floor?: Float64Array)
     }
   }
   return { size, lower, lost }
+}
+
+/** Sum of the products of two stretches of numbers; four sums at a time, since one would wait for itself. */
+function product(values: Float64Array, a: number, b: number, length: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  const whole = length - (length % 4)
+  for (let k = 0; k < whole; k += 4) {
+    s0 += values[a + k] * values[b + k]
+    s1 += values[a + k + 1] * values[b + k + 1]
+    s2 += values[a + k + 2] * values[b + k + 2]
+    s3 += values[a + k + 3] * values[b + k + 3]
+  }
+  for (let k = whole; k < length; k++) s0 += values[a + k] * values[b + k]
+  return s0 + s1 + (s2 + s3)
 }
 
 /** Solves A x = b in place. */

@@ -1,5 +1,5 @@
 import { InsituError } from '../../errors.ts'
-import { covarianceOf, withFloor } from './determined.ts'
+import { covarianceOf } from './determined.ts'
 import { type Believed, linearise } from './linearise.ts'
 import { requireSpare, type Scatter } from './noise.ts'
 import { attempt, misfit, type Problem, predictions, squares } from './problem.ts'
@@ -49,8 +49,8 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
   for (let iteration = 0; ; iteration++) {
     const { curvature, downhill, freedom } = await linearise(problem, parameters, believed, sigma, rough)
     const form = scaled(curvature, size)
-    const step = dampedStep(form, downhill, damping)
-    const promised = dot(step, downhill)
+    let move = dampedStep(form, downhill, damping)
+    const promised = dot(move.step, downhill)
     const estimate = scatter.from(believed, freedom)
     const steady = !scatter.estimated || (rough !== undefined && agree(estimate, sigma))
     const settled = steady && promised < SETTLED
@@ -61,8 +61,9 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     }
     const before = misfit(problem, parameters, squares(problem, believed), sigma)
     let taken = promised < SETTLED
-    for (let move = step; !taken; move = dampedStep(form, downhill, damping)) {
-      const next = parameters.map((value, p) => value + move[p])
+    while (!taken) {
+      const { step } = move
+      const next = parameters.map((value, p) => value + step[p])
       const tried = await attempt(problem, next)
       const after = tried && misfit(problem, next, squares(problem, tried), sigma)
       if (tried !== undefined && after !== undefined && after <= before) {
@@ -71,15 +72,17 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
         damping = Math.max(DAMPING.least, damping / 10)
         steps.watch?.(before, after)
         taken = true
-      } else if (damping < DAMPING.most) damping *= 10
-      else {
+      } else if (damping < DAMPING.most) {
+        damping *= 10
+        move = dampedStep(form, downhill, damping)
+      } else {
         requireSlope(problem, promised, before)
         last = iteration + 1
         taken = true
       }
     }
     if (!scatter.estimated) continue
-    rough = { covariance: unscaledInverse(withFloor(problem, form), form.scale), sigma }
+    rough = { covariance: unscaledInverse(move.factored, form.scale), sigma }
     sigma = scatter.from(believed, freedom)
   }
 }

@@ -30,7 +30,7 @@ export async function linearise(
   sigma: Float64Array,
   before?: Believed,
 ): Promise<Linear> {
-  const { twin, records, prior, size } = problem
+  const { twin, records, prior, precision, size } = problem
   const width = twin.width.sense
   const curvature = new Float64Array(size * size)
   const downhill = new Float64Array(size)
@@ -55,9 +55,17 @@ export async function linearise(
     })
   }
   for (let p = 0; p < size; p++) {
-    const precision = 1 / prior.deviations[p] ** 2
-    curvature[p * size + p] += precision
-    downhill[p] += precision * (prior.mean[p] - parameters[p])
+    if (precision === undefined) {
+      const own = 1 / prior.deviations[p] ** 2
+      curvature[p * size + p] += own
+      downhill[p] += own * (prior.mean[p] - parameters[p])
+      continue
+    }
+    for (let q = 0; q < size; q++) {
+      const together = precision[p * size + q]
+      if (q <= p) curvature[p * size + q] += together
+      downhill[p] += together * (prior.mean[q] - parameters[q])
+    }
   }
   return { curvature, downhill, freedom }
 }

@@ -2,12 +2,16 @@ import { InsituError } from '../../errors.ts'
 import { expected } from '../ask.ts'
 import type { TwinRecord } from '../calibration.ts'
 import { parameterName, startParameters, type Twin, twinParameterCount } from '../twin.ts'
+import { factor } from './cholesky.ts'
+import { scaled, unscaledInverse } from './scaled.ts'
 
 /** What was believed of a twin's own parameters before the data. */
 export interface Prior {
   readonly mean: Float64Array
   /** One standard deviation each; Infinity where nothing is known. */
   readonly deviations: Float64Array
+  /** What was known of them together, parameters x parameters, row by row; `deviations` are then the roots of its diagonal. */
+  readonly covariance?: Float64Array
 }
 
 /** A twin, what it is to explain, and what was believed before: checked. */
@@ -15,6 +19,8 @@ export interface Problem {
   readonly twin: Twin
   readonly records: readonly TwinRecord[]
   readonly prior: Prior
+  /** Inverse of the prior's covariance, both halves; absent where the prior has deviations alone. */
+  readonly precision?: Float64Array
   /** Parameters of the twin's own. */
   readonly size: number
   /** Rows of all records together: readings of one column. */
@@ -39,7 +45,8 @@ export function problem(twin: Twin, records: readonly TwinRecord[], prior: Prior
       `fit of twin ${twin.name}: ${readings} readings cannot determine ${flat} parameters of which nothing was known before`,
       { hint: 'measure more rows, or state how far the parameters may lie from their start' },
     )
-  return { twin, records, prior, size, rows }
+  const { covariance } = prior
+  return { twin, records, prior, size, rows, ...(covariance && { precision: inverted(twin, covariance, size) }) }
 }
 
 /** What a twin's banks say of its parameters. */
@@ -83,10 +90,15 @@ export function squares({ twin, records }: Problem, expectations: readonly Float
 
 /** Twice the negative logarithm of the posterior, without what does not depend on the parameters. */
 export function misfit(problem: Problem, parameters: Float64Array, columns: Float64Array, sigma: Float64Array): number {
-  const { mean, deviations } = problem.prior
+  const { prior, precision, size } = problem
+  const { mean, deviations } = prior
   let sum = 0
   for (let c = 0; c < columns.length; c++) sum += columns[c] / sigma[c] ** 2
-  for (let p = 0; p < parameters.length; p++) sum += ((parameters[p] - mean[p]) / deviations[p]) ** 2
+  for (let p = 0; p < size; p++) {
+    const off = parameters[p] - mean[p]
+    if (precision === undefined) sum += (off / deviations[p]) ** 2
+    else for (let q = 0; q < size; q++) sum += off * precision[p * size + q] * (parameters[q] - mean[q])
+  }
   return sum
 }
 
@@ -109,7 +121,25 @@ function checkRecord(twin: Twin, record: TwinRecord, n: number): void {
   }
 }
 
-function checkPrior(twin: Twin, size: number, { mean, deviations }: Prior): void {
+/** The inverse of a covariance; throws `CONFIG` where it is none, or says that a combination of parameters is known exactly. */
+function inverted(twin: Twin, covariance: Float64Array, size: number): Float64Array {
+  const form = scaled(covariance, size)
+  const factored = factor(form.matrix, size)
+  if (factored.lost.length > 0)
+    throw new InsituError(
+      'CONFIG',
+      `fit of twin ${twin.name}: the prior's covariance has no inverse at ${parameterName(twin, factored.lost[0])}`,
+      { hint: 'it must say of every combination of parameters that it is not known exactly' },
+    )
+  return unscaledInverse(factored, form.scale)
+}
+
+function checkPrior(twin: Twin, size: number, { mean, deviations, covariance }: Prior): void {
+  if (covariance !== undefined && covariance.length !== size * size)
+    throw new InsituError(
+      'SHAPE',
+      `fit of twin ${twin.name}: prior covariance has ${covariance.length} numbers, wanted ${size * size}`,
+    )
   for (const [name, values] of [
     ['means', mean],
     ['deviations', deviations],

@@ -20,14 +20,21 @@ export function scaled(curvature: Float64Array, size: number): Scaled {
   return { matrix, scale }
 }
 
+/** A + damping diag A, factored, and the solution x of it for b. */
+export interface Damped {
+  readonly step: Float64Array
+  readonly factored: Factor
+}
+
 /** Solves (A + damping diag A) x = b. */
-export function dampedStep({ matrix, scale }: Scaled, b: Float64Array, damping: number): Float64Array {
+export function dampedStep({ matrix, scale }: Scaled, b: Float64Array, damping: number): Damped {
   const size = scale.length
   const damped = matrix.slice()
   for (let p = 0; p < size; p++) damped[p * size + p] += damping
   const step = b.map((value, p) => value * scale[p])
-  solve(factor(damped, size), step)
-  return step.map((value, p) => value * scale[p])
+  const factored = factor(damped, size)
+  solve(factored, step)
+  return { step: step.map((value, p) => value * scale[p]), factored }
 }
 
 /** The inverse of the matrix that was scaled and factored. */
