@@ -42,7 +42,8 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
   const { size, twin } = problem
   let parameters = steps.start.slice()
   let believed = await predictions(problem, parameters)
-  let sigma = scatter.from(believed, new Float64Array(twin.width.sense))
+  let columns = squares(problem, believed)
+  let sigma = scatter.from(columns, new Float64Array(twin.width.sense))
   let rough: Believed | undefined
   let damping = DAMPING.first
   let last = steps.iterations
@@ -51,7 +52,7 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     const form = scaled(curvature, size)
     let move = dampedStep(form, downhill, damping)
     const promised = dot(move.step, downhill)
-    const estimate = scatter.from(believed, freedom)
+    const estimate = scatter.from(columns, freedom)
     const steady = !scatter.estimated || (rough !== undefined && agree(estimate, sigma))
     const settled = steady && promised < SETTLED
     if (settled || iteration >= last) {
@@ -59,16 +60,18 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
       if (scatter.estimated) requireSpare(problem, freedom)
       return { parameters, covariance, sigma, iterations: iteration, converged: settled }
     }
-    const before = misfit(problem, parameters, squares(problem, believed), sigma)
+    const before = misfit(problem, parameters, columns, sigma)
     let taken = promised < SETTLED
     while (!taken) {
       const { step } = move
       const next = parameters.map((value, p) => value + step[p])
       const tried = await attempt(problem, next)
-      const after = tried && misfit(problem, next, squares(problem, tried), sigma)
-      if (tried !== undefined && after !== undefined && after <= before) {
+      const off = tried && squares(problem, tried)
+      const after = off === undefined ? Infinity : misfit(problem, next, off, sigma)
+      if (tried !== undefined && off !== undefined && after <= before) {
         parameters = next
         believed = tried
+        columns = off
         damping = Math.max(DAMPING.least, damping / 10)
         steps.watch?.(before, after)
         taken = true
@@ -83,7 +86,7 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     }
     if (!scatter.estimated) continue
     rough = { covariance: unscaledInverse(move.factored, form.scale), sigma }
-    sigma = scatter.from(believed, freedom)
+    sigma = scatter.from(columns, freedom)
   }
 }
 

@@ -1,5 +1,5 @@
 import { InsituError } from '../../errors.ts'
-import { type Problem, squares } from './problem.ts'
+import type { Problem } from './problem.ts'
 
 /** What is known of the scatter of readings about the twin: the numbers, or that they are to be estimated. */
 export type Noise = number | Float64Array | 'per-reading' | 'shared'
@@ -14,8 +14,8 @@ const ROUNDING = 1e-9
 export interface Scatter {
   /** Whether it is estimated, or was given. */
   readonly estimated: boolean
-  /** From expected readings and the parameters that each column's data determine. */
-  readonly from: (expectations: readonly Float64Array[], freedom: Float64Array) => Float64Array
+  /** From the sum of the squares of each column's differences and the parameters that its data determine. */
+  readonly from: (columns: Float64Array, freedom: Float64Array) => Float64Array
 }
 
 /** Makes the estimator; `least` is the smallest deviation that is believed. Throws `CONFIG` or `SHAPE` for numbers that are none. */
@@ -38,8 +38,7 @@ export function scatter(problem: Problem, noise: Noise, least = 0): Scatter {
   const floor = Math.max(least, ROUNDING * (Math.sqrt(total / (rows * width)) || 1))
   return {
     estimated: true,
-    from(expectations, freedom) {
-      const columns = squares(problem, expectations)
+    from(columns, freedom) {
       const left = freedom.map((used) => rows - used)
       const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
       const together = Math.sqrt(sum(columns) / Math.max(1, sum(left)))
