@@ -5,6 +5,7 @@ import type { Experiment } from './experiments/experiment.ts'
 import { EXPERIMENTS, findExperiment } from './experiments/index.ts'
 import { describeError, EXIT } from './failure.ts'
 import { checkPlace, writeText } from './files.ts'
+import { metricLines } from './metrics-text.ts'
 
 export interface ReproduceArguments {
   readonly words: readonly string[]
@@ -38,7 +39,7 @@ export async function reproduce(name: string, args: ReproduceArguments, console:
     figure: (figure) => figures.push(figure),
   })
   const seconds = systemClock.monotonic() - began
-  for (const [key, value] of Object.entries(metrics)) console.say(`  ${key.padEnd(16)} ${JSON.stringify(value)}`)
+  for (const line of metricLines(metrics)) console.say(line)
   console.say(`  to compare with: ${source}`)
   console.say(`  ${seconds.toFixed(1)} s`)
   if (args.report !== undefined) {
