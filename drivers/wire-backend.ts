@@ -1,10 +1,10 @@
 import type { Backend, CallOptions, Receipt } from '../src/contract/backend.ts'
 import type { LoadedBlock } from '../src/contract/block.ts'
-import type { AdjointPort, CodePort, Facets, LearnPort, LocalPort, StatePort } from '../src/contract/facets.ts'
-import type { DataSheet, Kind, Port } from '../src/contract/sheet.ts'
+import type { AdjointPort, CodePort, Facets, LearnPort, LocalPort, StatePort, TapPort } from '../src/contract/facets.ts'
+import type { DataSheet, Kind, Port, Readings } from '../src/contract/sheet.ts'
 import { InsituError } from '../src/errors.ts'
 import type { Channel } from '../src/wire/channel.ts'
-import { parseDescription } from '../src/wire/index.ts'
+import { type InnerReadings, parseDescription } from '../src/wire/index.ts'
 import { monotonic } from './link/clock.ts'
 import { Link, type LinkOptions } from './link/link.ts'
 import { abortable } from './wire/abortable.ts'
@@ -81,6 +81,7 @@ function backend(session: Session): WireBackend {
     ...(description.local && { local: localPort(session, description.local) }),
     ...(session.spikes && { spikes: session.spikes.counters }),
     ...(description.state && { state: statePort(session) }),
+    ...(description.taps && { taps: tapPort(session, description.taps) }),
   })
 }
 
@@ -89,12 +90,12 @@ async function exchange(
   session: Session,
   block: LoadedBlock,
   into: Float64Array,
-  local: Float64Array | undefined,
+  inner: InnerReadings | undefined,
   opts: CallOptions,
 ): Promise<Receipt> {
   opts.signal?.throwIfAborted()
   await abortable(session.ready(), opts.signal)
-  return session.telling(() => measure(session, block, into, local, opts))
+  return session.telling(() => measure(session, block, into, inner, opts))
 }
 
 function adjointPort(session: Session, load: Port): AdjointPort {
@@ -102,7 +103,18 @@ function adjointPort(session: Session, load: Port): AdjointPort {
 }
 
 function localPort(session: Session, { reads, sense }: Pick<LocalPort, 'reads' | 'sense'>): LocalPort {
-  return { reads, sense, read: (block, into, local, opts = {}) => exchange(session, block, into, local, opts) }
+  return {
+    reads,
+    sense,
+    read: (block, into, data, opts = {}) => exchange(session, block, into, { of: 'local', data }, opts),
+  }
+}
+
+function tapPort(session: Session, layers: readonly Readings[]): TapPort {
+  return {
+    layers,
+    read: (block, into, data, opts = {}) => exchange(session, block, into, { of: 'taps', data }, opts),
+  }
 }
 
 function codePort(session: Session): CodePort {

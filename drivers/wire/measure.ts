@@ -2,16 +2,19 @@ import { expandCode } from '../../src/codes/expand.ts'
 import type { CallOptions, Receipt } from '../../src/contract/backend.ts'
 import { type Delta, type LoadedBlock, rowsFor } from '../../src/contract/block.ts'
 import { cut } from '../../src/contract/cut.ts'
-import { nameOf, paramCount } from '../../src/contract/sheet.ts'
+import { nameOf } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
   type Description,
   decodeData,
   encodeMeasure,
   FRAME_OVERHEAD,
+  type Inner,
+  type InnerReadings,
+  innerWidth,
   measureBytes,
   measureReply,
-  mostLocalSlots,
+  mostInnerSlots,
   REQUEST,
   slotBytes,
   spikeMeasureReply,
@@ -22,20 +25,20 @@ import type { Session } from './session.ts'
 import type { SpikeSender } from './spikes.ts'
 
 /**
- * Runs a block as pieces that fit the device's frames, as many on their way as the device takes; with `local` it asks
- * for local readings too.
+ * Runs a block as pieces that fit the device's frames, as many on their way as the device takes; with `inner` it asks
+ * for readings inside the machine too.
  */
 export async function measure(
   session: Session,
   block: LoadedBlock,
   into: Float64Array,
-  local: Float64Array | undefined,
+  inner: InnerReadings | undefined,
   opts: CallOptions,
 ): Promise<Receipt> {
   const { description, link } = session
   const { width } = description.sheet.sense
-  const params = paramCount(description.sheet)
-  const bounds = { maxFrame: link.identity.maxFrame, most: mostSlots(description, local !== undefined) }
+  const beside = inner === undefined ? 0 : innerWidth(description.layout, inner.of)
+  const bounds = { maxFrame: link.identity.maxFrame, most: mostSlots(description, inner?.of) }
   const whole = fitted(description, bounds, block)
   const most = slotsPerFrame(description, bounds, whole)
   const pieces: Promise<Receipt>[] = []
@@ -46,7 +49,8 @@ export async function measure(
     if (failed) break
     const end = start + piece.slots
     const target = into.subarray(start * width, end * width)
-    const sent = measurePiece(session, piece, target, local?.subarray(start * params, end * params), opts)
+    const within = inner && { of: inner.of, data: inner.data.subarray(start * beside, end * beside) }
+    const sent = measurePiece(session, piece, target, within, opts)
     sent.catch(() => {
       failed = true
     })
@@ -70,7 +74,7 @@ async function measurePiece(
   session: Session,
   piece: LoadedBlock,
   into: Float64Array,
-  local: Float64Array | undefined,
+  inner: InnerReadings | undefined,
   opts: CallOptions,
 ): Promise<Receipt> {
   const { link, description } = session
@@ -78,7 +82,7 @@ async function measurePiece(
   const arrived = new Uint8Array(piece.slots)
   let missing = piece.slots
   const data = (payload: Uint8Array): boolean => {
-    const { first, count } = decodeData(layout, payload, into, local)
+    const { first, count } = decodeData(layout, payload, into, inner)
     const before = missing
     for (let slot = first; slot < first + count; slot++) {
       if (arrived[slot] === 0) missing--
@@ -89,19 +93,14 @@ async function measurePiece(
   const ask = {
     signal: opts.signal,
     workMs: 1000 * piece.slots * sheet.slotSeconds,
-    replyBytes: piece.slots * slotBytes(layout, local !== undefined),
+    replyBytes: piece.slots * slotBytes(layout, inner?.of),
     data,
     accept: () => missing === 0,
   }
   const { value, retries } =
     session.spikes === undefined
-      ? await link.call(
-          REQUEST.measure,
-          encodeMeasure(layout, link.armId, piece, local !== undefined),
-          measureReply.decode,
-          ask,
-        )
-      : await driven(session, session.spikes, piece, local !== undefined, ask)
+      ? await link.call(REQUEST.measure, encodeMeasure(layout, link.armId, piece, inner?.of), measureReply.decode, ask)
+      : await driven(session, session.spikes, piece, inner?.of, ask)
   const { slots, clipped, saturated } = value
   const startedAt = session.stopwatch.seconds(value.startedAt)
   return { slots, clipped, saturated, retries, startedAt, endedAt: session.stopwatch.seconds(value.endedAt) }
@@ -112,13 +111,13 @@ async function driven(
   { link, description }: Session,
   spikes: SpikeSender,
   piece: LoadedBlock,
-  local: boolean,
+  inner: Inner | undefined,
   ask: Ask,
 ) {
   const { layout } = description
   const { drive, slots } = piece
   const sent = await spikes.ahead(drive.data, rowsFor(slots, drive.hold), (burst, aheadBytes) =>
-    link.call(REQUEST.measure, encodeMeasure(layout, link.armId, piece, local, burst), spikeMeasureReply.decode, {
+    link.call(REQUEST.measure, encodeMeasure(layout, link.armId, piece, inner, burst), spikeMeasureReply.decode, {
       ...ask,
       aheadBytes,
     }),
@@ -148,8 +147,8 @@ interface Bounds {
 }
 
 /** Most slots the device takes at once, and whose readings both sides keep. */
-function mostSlots({ sheet, layout }: Description, local: boolean): number {
-  return local ? Math.min(sheet.maxSlots, mostLocalSlots(layout)) : sheet.maxSlots
+function mostSlots({ sheet, layout }: Description, inner: Inner | undefined): number {
+  return inner === undefined ? sheet.maxSlots : Math.min(sheet.maxSlots, mostInnerSlots(layout, inner))
 }
 
 /** Most slots whose request fits a frame and the device. */

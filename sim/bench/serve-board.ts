@@ -20,7 +20,7 @@ import {
   REFUSED,
   STATE,
   STATE_NAMES,
-  slotBytes,
+  widestSlot,
 } from '../../src/wire/index.ts'
 import { counted } from './serve-counts.ts'
 import { Runway, servedEcho } from './serve-flight.ts'
@@ -67,8 +67,12 @@ export class Board {
   constructor(machine: Backend & Partial<Facets>, { format, maxFrame, credits, boot }: BoardSettings) {
     if (format === 'packed') checkPackable(machine)
     const backend = format === 'i16' ? counted(machine) : machine
-    const { sheet, adjoint, codes, echo, learn, local, state } = backend
-    const ports = { ...(adjoint && { adjoint: adjoint.load }), ...(local && { local: local.sense }) }
+    const { sheet, adjoint, codes, echo, learn, local, state, taps } = backend
+    const ports = {
+      ...(adjoint && { adjoint: adjoint.load }),
+      ...(local && { local: local.sense }),
+      ...(taps && { taps: taps.layers }),
+    }
     this.backend = backend
     const spiking = spikeInbox(sheet, maxFrame)
     this.spikes = spiking?.inbox
@@ -88,7 +92,7 @@ export class Board {
       },
       [1, 65535],
     )
-    const slot = slotBytes(this.layout, local !== undefined) + 2 + FRAME_OVERHEAD
+    const slot = widestSlot(this.layout) + 2 + FRAME_OVERHEAD
     if (slot > HOST_MAX_FRAME)
       throw new InsituError('LIMIT', `${nameOf(sheet)}: one slot's readings take a frame of ${slot} bytes`, {
         device: sheet.machine,

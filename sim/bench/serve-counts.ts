@@ -1,7 +1,7 @@
 import type { Backend, Receipt } from '../../src/contract/backend.ts'
 import type { LoadedBlock, Track } from '../../src/contract/block.ts'
 import type { Facets } from '../../src/contract/facets.ts'
-import { type DataSheet, dataSheet, nameOf, type Port } from '../../src/contract/sheet.ts'
+import { type DataSheet, dataSheet, nameOf, type Port, type Readings } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import { sparesLowest } from '../../src/wire/index.ts'
 
@@ -16,10 +16,11 @@ const ROUNDING = 1e-6
  * a small injection is a small difference, which counts would round away.
  */
 export function counted(backend: Backend & Partial<Facets>): Backend & Partial<Facets> {
-  const { local, adjoint, echo, state } = backend
+  const { local, adjoint, echo, state, taps } = backend
   if (echo !== undefined) throw noCounts(backend.sheet)
   const sheet = countedSheet(backend.sheet)
   const sense = local && readable(sheet, 'local', local.sense)
+  const layers = taps?.layers.map((layer, n) => readable(sheet, `taps.layers[${n}]`, layer))
   const load = adjoint && fitted(sheet, 'load', adjoint.load)
 
   /** What the machine is given: an end of its own range where that of the counts is beyond it by rounding. */
@@ -28,10 +29,10 @@ export function counted(backend: Backend & Partial<Facets>): Backend & Partial<F
     drive: trackWithin(block.drive, backend.sheet.drive),
     ...(block.load && adjoint && { load: trackWithin(block.load, adjoint.load) }),
   })
-  const read = async (call: Promise<Receipt>, into: Float64Array, readings?: Float64Array): Promise<Receipt> => {
+  const read = async (call: Promise<Receipt>, into: Float64Array, inner?: () => void): Promise<Receipt> => {
     const receipt = await call
     keepWithin(into, sheet.sense)
-    if (readings !== undefined && sense !== undefined) keepWithin(readings, sense)
+    inner?.()
     return receipt
   }
   return {
@@ -47,7 +48,16 @@ export function counted(backend: Backend & Partial<Facets>): Backend & Partial<F
         local: {
           reads: local.reads,
           sense,
-          read: (block, into, readings, opts) => read(local.read(given(block), into, readings, opts), into, readings),
+          read: (block, into, readings, opts) =>
+            read(local.read(given(block), into, readings, opts), into, () => keepWithin(readings, sense)),
+        },
+      }),
+    ...(taps &&
+      layers && {
+        taps: {
+          layers,
+          read: (block, into, readings, opts) =>
+            read(taps.read(given(block), into, readings, opts), into, () => keepRows(readings, layers)),
         },
       }),
     ...(state && { state }),
@@ -115,6 +125,16 @@ function thetaWithin(theta: Float64Array, { banks }: DataSheet): Float64Array {
     start += bank.width
   }
   return kept
+}
+
+/** The same for rows made of several layers. */
+function keepRows(values: Float64Array, layers: readonly Readings[]): void {
+  for (let at = 0; at < values.length; ) {
+    for (const layer of layers) {
+      keepWithin(values.subarray(at, at + layer.width), layer)
+      at += layer.width
+    }
+  }
 }
 
 /** Moves numbers beyond a range to its ends; what is no number stays what it is. */

@@ -6,7 +6,7 @@ import { isPackable } from '../../src/wire/index.ts'
 
 /** Throws `CONFIG` for a machine whose numbers cannot travel packed, naming the port or the facet. */
 export function checkPackable(backend: Backend & Partial<Facets>): void {
-  const { sheet, adjoint, codes, echo, learn, local } = backend
+  const { sheet, adjoint, codes, echo, learn, local, taps } = backend
   const named = [
     ...sheet.banks.map((bank) => [`bank ${bank.name}`, bank] as const),
     ['drive', sheet.drive] as const,
@@ -19,6 +19,6 @@ export function checkPackable(backend: Backend & Partial<Facets>): void {
     })
   for (const [name, port] of named)
     if (!isPackable(port)) throw refuse(`${name}, ${port.min}..${port.max} in steps of ${port.step},`)
-  for (const [name, facet] of Object.entries({ adjoint, codes, echo, learn, local }))
+  for (const [name, facet] of Object.entries({ adjoint, codes, echo, learn, local, taps }))
     if (facet !== undefined) throw refuse(`its facet ${name}`)
 }

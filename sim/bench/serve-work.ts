@@ -10,9 +10,11 @@ import {
   encodeData,
   encodeLearnReply,
   FRAME_OVERHEAD,
+  type InnerReadings,
+  innerWidth,
   type MeasureRequest,
   measureReply,
-  mostLocalSlots,
+  mostInnerSlots,
   REFUSED,
   slotBytes,
   spikeMeasureReply,
@@ -43,14 +45,15 @@ export async function serveMeasure(board: Board, payload: Uint8Array): Promise<r
   const { slots } = request.block
   const block = driven(board, request)
   const readings = new Float64Array(slots * layout.sense.width)
-  const local = request.local ? new Float64Array(slots * layout.paramCount) : undefined
-  const receipt = await board.working((signal) => measured(board, block, readings, local, signal))
+  const { inner: of } = request
+  const inner = of && { of, data: new Float64Array(slots * innerWidth(layout, of)) }
+  const receipt = await board.working((signal) => measured(board, block, readings, inner, signal))
   const room = board.maxFrame - FRAME_OVERHEAD - 2
-  const perFrame = Math.max(1, Math.floor(room / slotBytes(layout, request.local)))
+  const perFrame = Math.max(1, Math.floor(room / slotBytes(layout, of)))
   const frames = Array.from({ length: rowsFor(slots, perFrame) }, (_, n) => {
     const first = n * perFrame
     const count = Math.min(perFrame, slots - first)
-    return { as: DATA, payload: encodeData(layout, readings, first, count, local) }
+    return { as: DATA, payload: encodeData(layout, readings, first, count, inner) }
   })
   const reply = { ...counts(receipt), slots }
   const news = board.spikes?.news()
@@ -65,10 +68,11 @@ function driven({ spikes }: Board, { block, burst }: MeasureRequest): LoadedBloc
 }
 
 /** Refuses what the machine does not take, before anything moves and before room is made for its readings. */
-function refuseUnfit({ backend, layout }: Board, { block, local }: MeasureRequest): void {
+function refuseUnfit({ backend, layout }: Board, { block, inner }: MeasureRequest): void {
   const { sheet, codes, adjoint } = backend
   if (block.slots > sheet.maxSlots) throw new Refused(REFUSED.limit, sheet.maxSlots)
-  if (local && block.slots > mostLocalSlots(layout)) throw new Refused(REFUSED.tooBig, mostLocalSlots(layout))
+  const most = inner === undefined ? block.slots : mostInnerSlots(layout, inner)
+  if (block.slots > most) throw new Refused(REFUSED.tooBig, most)
   if (block.delta?.kind === 'code' && !codes?.families.includes(block.delta.family)) throw new Refused(REFUSED.value, 9)
   refuseOutside(block.drive, sheet.drive)
   if (block.load !== undefined && adjoint !== undefined) refuseOutside(block.load, adjoint.load)
@@ -85,10 +89,13 @@ function measured(
   { backend }: Board,
   block: LoadedBlock,
   readings: Float64Array,
-  local: Float64Array | undefined,
+  inner: InnerReadings | undefined,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  if (local !== undefined && backend.local !== undefined) return backend.local.read(block, readings, local, { signal })
+  if (inner !== undefined) {
+    const port = backend[inner.of]
+    if (port !== undefined) return port.read(block, readings, inner.data, { signal })
+  }
   if (block.load !== undefined && backend.adjoint !== undefined)
     return backend.adjoint.hold(block, readings, { signal })
   return backend.measure(block, readings, { signal })

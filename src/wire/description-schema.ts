@@ -48,6 +48,7 @@ export const schema = v.object({
     local: v.optional(
       v.object({ ...range, noise: positive, reads: v.optional(v.picklist(['root', 'action']), 'root') }),
     ),
+    taps: v.optional(v.pipe(v.array(v.object({ ...port, noise: positive })), v.minLength(1), v.maxLength(256))),
     adjoint: v.optional(v.object(range)),
     echo: v.optional(
       v.object({ injection: v.object(range), maxFrames: width, learning: v.optional(v.object(learning)) }),

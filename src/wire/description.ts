@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import type { Family } from '../contract/block.ts'
 import type { LocalPort } from '../contract/facets.ts'
-import type { DataSheet, Kind, Port } from '../contract/sheet.ts'
+import type { DataSheet, Kind, Port, Readings } from '../contract/sheet.ts'
 import { checkPort, checkReadings, dataSheet } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
-import { slotBytes } from './data.ts'
+import { widestSlot } from './data.ts'
 import {
   type Announced,
   DESCRIPTION_LIMIT,
@@ -30,6 +30,8 @@ export interface Description {
   readonly state: boolean
   /** What its local readings are, one per parameter; undefined without the `local` facet. */
   readonly local: Pick<LocalPort, 'reads' | 'sense'> | undefined
+  /** What is read of each layer; undefined without the `taps` facet. */
+  readonly taps: readonly Readings[] | undefined
   /** What can be held on its outputs; undefined without the `adjoint` facet. */
   readonly adjoint: Port | undefined
   /** What can be injected, and the longest passage it announces; undefined without the `echo` facet. */
@@ -58,7 +60,8 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
   if (output.format === 'i16') {
     for (const named of ports(output, facets)) checkCounts(named)
     // One count has to be left for a reading that could not be taken.
-    if (facets.local !== undefined && !sparesLowest(facets.local)) throw refused('local: its lowest count is not free')
+    for (const [name, inner] of innerPorts(facets))
+      if (!sparesLowest(inner)) throw refused(`${name}: its lowest count is not free`)
   }
   if (output.format === 'packed') checkPacked(output)
   if (output.spikes !== undefined && !areSpikes(output.drive, output.spikes))
@@ -76,6 +79,7 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     learn: output.facets.learn ?? false,
     state: output.facets.state ?? false,
     local: local && facets.local && { reads: local.reads, sense: facets.local },
+    taps: facets.taps,
     adjoint: facets.adjoint,
     echo: echo && echoFacet(output, echo, layout),
     learnRows: output.limits?.learnRows ?? WIRE_LIMIT,
@@ -104,7 +108,7 @@ export function encodeDescription(
   facets: AnnouncedFacets,
   watchdogMs: readonly [number, number],
 ): Uint8Array {
-  const { local, adjoint, reads = 'root', echo, spikes, ...flags } = facets
+  const { local, taps, adjoint, reads = 'root', echo, spikes, ...flags } = facets
   const text = JSON.stringify({
     insitu: 1,
     machine: sheet.machine,
@@ -126,6 +130,7 @@ export function encodeDescription(
     facets: {
       ...flags,
       ...(local && { local: { ...ranged(local), noise: local.noise, reads } }),
+      ...(taps && { taps: taps.map((layer) => ({ ...bounded(layer), noise: layer.noise })) }),
       ...(adjoint && { adjoint: ranged(adjoint) }),
       ...(echo && { echo: { ...echo, injection: ranged(echo.injection) } }),
     },
@@ -182,15 +187,17 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** The ports of two facets, as wide as the parameters and the outputs. */
+/** The ports of three facets; local readings are as many as the parameters, a load is as wide as the outputs. */
 function facetPorts({ machine, facets, sense }: Announced, paramCount: number): FacetPorts {
   const local = facets.local && { ...ranged(facets.local), width: paramCount, noise: facets.local.noise }
   const adjoint = facets.adjoint && { ...facets.adjoint, width: sense.width }
   checked(() => {
     if (local !== undefined) checkReadings(machine, 'local', local)
+    for (const [n, layer] of facets.taps?.entries() ?? []) checkReadings(machine, `taps[${n}]`, layer)
     if (adjoint !== undefined) checkPort(machine, 'adjoint', adjoint)
   })
-  return { ...(local && { local }), ...(adjoint && { adjoint }) }
+  const { taps } = facets
+  return { ...(local && { local }), ...(taps && { taps }), ...(adjoint && { adjoint }) }
 }
 
 /** What an echo takes, as wide as the outputs; its messages carry doubles only and must fit the frames of the host. */
@@ -213,15 +220,22 @@ function echoFacet(
 
 /** DATA carries whole slots: the readings of one must fit a frame. */
 function checkSlot(layout: Layout): void {
-  const bytes = slotBytes(layout, layout.local !== undefined) + 2 + FRAME_OVERHEAD
+  const bytes = widestSlot(layout) + 2 + FRAME_OVERHEAD
   if (bytes > HOST_MAX_FRAME)
     throw refused(`the readings of one slot take a frame of ${bytes} bytes, at most ${HOST_MAX_FRAME} are taken`)
 }
 
-function ports(output: Announced, { local, adjoint }: FacetPorts): [string, Port][] {
+/** What is read inside the machine. */
+function innerPorts({ local, taps = [] }: FacetPorts): [string, Port][] {
+  const layers = taps.map((layer, n): [string, Port] => [`taps[${n}]`, layer])
+  return local === undefined ? layers : [['local', local], ...layers]
+}
+
+function ports(output: Announced, facets: FacetPorts): [string, Port][] {
+  const { adjoint } = facets
   const named = output.banks.map((bank): [string, Port] => [`bank ${bank.name}`, bank])
   named.push(['drive', output.drive], ['sense', output.sense])
-  if (local !== undefined) named.push(['local', local])
+  named.push(...innerPorts(facets))
   if (adjoint !== undefined) named.push(['adjoint', adjoint])
   return named
 }

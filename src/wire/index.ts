@@ -6,7 +6,16 @@ export { cobsBound, cobsDecode, cobsEncode } from './cobs.ts'
 export { FAMILIES, ValueError } from './code.ts'
 export * from './control.ts'
 export { crc32 } from './crc32.ts'
-export { decodeData, encodeData, mostLocalSlots, slotBytes } from './data.ts'
+export {
+  decodeData,
+  encodeData,
+  type Inner,
+  type InnerReadings,
+  innerWidth,
+  mostInnerSlots,
+  slotBytes,
+  widestSlot,
+} from './data.ts'
 export { FrameDecoder } from './decoder.ts'
 export { type Description, encodeDescription, parseDescription } from './description.ts'
 export { DESCRIPTION_LIMIT, type EchoFacet, WIRE_LIMIT } from './description-schema.ts'

@@ -3,6 +3,7 @@ import { InsituError } from '../errors.ts'
 import { differences, parameterBytes, readParameters, writeParameters } from './banks.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { readCode, ValueError, writeCode } from './code.ts'
+import type { Inner } from './data.ts'
 import {
   type Grid,
   type Layout,
@@ -19,6 +20,7 @@ const DELTA = { none: 0, track: 1, signs: 2, code: 3 } as const
 /** Flags beside the kind of delta. */
 const LOAD = 0x10
 const LOCAL = 0x20
+const TAPS = 0x40
 const KIND = 0x0f
 
 /** Payload bytes of a MEASURE request. */
@@ -36,26 +38,27 @@ export function measureBytes(layout: Layout, block: LoadedBlock, slots = block.s
 }
 
 /**
- * A MEASURE request; `local` asks for local readings beside those of the outputs, `burst` names the spikes that went ahead, of
- * a machine that takes its drive so.
+ * A MEASURE request; `inner` asks for readings inside the machine beside those of the outputs, `burst` names the spikes that
+ * went ahead, of a machine that takes its drive so.
  */
 export function encodeMeasure(
   layout: Layout,
   armId: number,
   block: LoadedBlock,
-  local = false,
+  inner?: Inner,
   burst?: Burst,
 ): Uint8Array {
   const { drive, delta, load } = block
   if (load !== undefined && layout.load === undefined) throw lacking('load')
-  if (local && layout.local === undefined) throw lacking('local readings')
+  if (inner !== undefined && layout[inner] === undefined)
+    throw lacking(inner === 'local' ? 'local readings' : 'readings between layers')
   const writer = new ByteWriter()
   writer.u32(armId)
   writer.u16(block.slots)
   // A row held beyond the end is held to the end: longer holds need not fit 16 bits.
   writer.u16(Math.min(drive.hold, block.slots))
   const kind = delta === undefined ? DELTA.none : DELTA[delta.kind]
-  writer.u8(kind | (load === undefined ? 0 : LOAD) | (local ? LOCAL : 0))
+  writer.u8(kind | (load === undefined ? 0 : LOAD) | (inner === undefined ? 0 : inner === 'local' ? LOCAL : TAPS))
   if (delta !== undefined) writeDelta(writer, layout, delta, block.slots)
   if (layout.spikes !== undefined) {
     if (burst === undefined) throw new InsituError('INTERNAL', 'MEASURE names no spikes that went ahead of it')
@@ -101,8 +104,8 @@ export interface MeasureRequest {
   readonly armId: number
   /** Its drive has no data yet where the spikes went ahead. */
   readonly block: LoadedBlock
-  /** Whether local readings are wanted. */
-  readonly local: boolean
+  /** Which readings inside the machine are wanted, if any. */
+  readonly inner?: Inner
   readonly burst?: Burst
 }
 
@@ -116,8 +119,13 @@ export function decodeMeasure(layout: Layout, payload: Uint8Array): MeasureReque
   if (hold === 0) throw new ValueError(6, 'hold must not be 0')
   const byte = reader.u8()
   const kind = byte & KIND
-  const known = (layout.load === undefined ? 0 : LOAD) | (layout.local === undefined ? 0 : LOCAL)
-  if (kind > DELTA.code || (byte & ~KIND & ~known) !== 0) throw new ValueError(8, 'unknown kind of delta or flag')
+  const flags = byte & ~KIND
+  const known =
+    (layout.load === undefined ? 0 : LOAD) |
+    (layout.local === undefined ? 0 : LOCAL) |
+    (layout.taps === undefined ? 0 : TAPS)
+  if (kind > DELTA.code || (flags & ~known) !== 0) throw new ValueError(8, 'unknown kind of delta or flag')
+  if ((flags & TAPS) !== 0 && flags !== TAPS) throw new ValueError(8, 'readings between layers go with no other flag')
   const delta = kind === DELTA.none ? undefined : readDelta(reader, layout, kind, slots)
   const burst = layout.spikes && { burst: reader.u32(), spikes: reader.u32() }
   const drive: Track = burst
@@ -126,7 +134,8 @@ export function decodeMeasure(layout: Layout, payload: Uint8Array): MeasureReque
   const load = (byte & LOAD) === 0 ? undefined : readLoad(reader, layout, payload.length, slots)
   reader.end()
   const block = { slots, drive, ...(delta && { delta }), ...(load && { load }) }
-  return { armId, block, local: (byte & LOCAL) !== 0, ...(burst && { burst }) }
+  const inner = (flags & LOCAL) !== 0 ? 'local' : (flags & TAPS) !== 0 ? 'taps' : undefined
+  return { armId, block, ...(inner && { inner }), ...(burst && { burst }) }
 }
 
 function readLoad(reader: ByteReader, layout: Layout, length: number, slots: number): Track {

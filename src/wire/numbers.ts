@@ -41,20 +41,23 @@ export interface Layout {
   readonly sense: Row & { readonly gaps?: boolean }
   /** Local readings, one per parameter, where the machine takes them. */
   readonly local?: { readonly step: number }
+  /** Readings between its layers, layer by layer, where the machine takes them. */
+  readonly taps?: readonly { readonly width: number; readonly step: number }[]
   /** A load on the outputs, as wide as `sense`, where the machine takes one. */
   readonly load?: { readonly step: number }
 }
 
-/** What the facets `local` and `adjoint` read and hold. */
+/** What the facets `local`, `taps` and `adjoint` read and hold. */
 export interface FacetPorts {
   readonly local?: Readings
+  readonly taps?: readonly Readings[]
   readonly adjoint?: Port
 }
 
 export function layoutOf(
   sheet: DataSheet,
   format: Format,
-  { local, adjoint }: FacetPorts = {},
+  { local, taps, adjoint }: FacetPorts = {},
   spikes?: SpikeShape,
 ): Layout {
   const paramCount = sheet.banks.reduce((total, bank) => total + bank.width, 0)
@@ -79,6 +82,7 @@ export function layoutOf(
     drive: sheet.drive,
     sense: format === 'i16' && sparesLowest(sheet.sense) ? { width, step, gaps: true } : { width, step },
     ...(local && { local: { step: local.step } }),
+    ...(taps && { taps: taps.map(({ width, step }) => ({ width, step })) }),
     ...(adjoint && { load: { step: adjoint.step } }),
     ...spiking,
   }

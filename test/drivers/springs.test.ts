@@ -16,7 +16,7 @@ import {
   type Frame,
   FrameDecoder,
   layoutOf,
-  mostLocalSlots,
+  mostInnerSlots,
   REFUSAL,
   REFUSED,
   REQUEST,
@@ -142,17 +142,17 @@ describe('a server of springs', () => {
     const block = { slots: 8, drive: track(1, 0.5, 8), load }
     expect(await ask(encodeMeasure(layout, 9, block))).toMatchObject({ code: REFUSED.limit, detail: 3 })
     load.data[3] = Number.NaN
-    expect(await ask(encodeMeasure(layout, 9, block, true))).toMatchObject({ code: REFUSED.limit, detail: 3 })
+    expect(await ask(encodeMeasure(layout, 9, block, 'local'))).toMatchObject({ code: REFUSED.limit, detail: 3 })
     load.data[3] = -1
-    expect(await ask(encodeMeasure(layout, 9, block, true))).toBeUndefined()
+    expect(await ask(encodeMeasure(layout, 9, block, 'local'))).toBeUndefined()
     await server[Symbol.asyncDispose]()
   })
 
   it('refuses more local readings than both sides keep, naming the slots that fit', async () => {
     const { server, ask } = await raw(new Springs({ maxSlots: 65535 }))
-    const most = mostLocalSlots(layout)
+    const most = mostInnerSlots(layout, 'local')
     expect(most).toBeLessThan(65535)
-    const request = (slots: number) => encodeMeasure(layout, 9, { slots, drive: track(1, 0.5, slots) }, true)
+    const request = (slots: number) => encodeMeasure(layout, 9, { slots, drive: track(1, 0.5, slots) }, 'local')
     expect(await ask(request(65535))).toMatchObject({ code: REFUSED.tooBig, detail: most })
     await server[Symbol.asyncDispose]()
   })
@@ -164,7 +164,7 @@ describe('a server of springs', () => {
     const load = { kind: 'track', data: new Float64Array(2), hold: 4 } as const
     for (const payload of [
       encodeMeasure(other, 9, { slots: 4, drive, load }),
-      encodeMeasure(other, 9, { slots: 4, drive }, true),
+      encodeMeasure(other, 9, { slots: 4, drive }, 'local'),
     ])
       expect(await ask(payload)).toMatchObject({ code: REFUSED.value, detail: 8 })
     await server[Symbol.asyncDispose]()

@@ -176,8 +176,8 @@ function suite(open: () => Target | Promise<Target>, credits: number): void {
     const load = { kind: 'track', data: Float64Array.of(1), hold: 3 } as const
     for (const payload of [
       encodeMeasure(wider, ARM, { ...block(3), load }),
-      encodeMeasure(wider, ARM, block(3), true),
-      encodeMeasure(wider, ARM, { ...block(3), load }, true),
+      encodeMeasure(wider, ARM, block(3), 'local'),
+      encodeMeasure(wider, ARM, { ...block(3), load }, 'local'),
     ])
       expect(await client.refused(REQUEST.measure, payload)).toMatchObject({ code: REFUSED.value, detail: 8 })
     await client.must(REQUEST.measure, encodeMeasure(layout, ARM, block(3)))

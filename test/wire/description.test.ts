@@ -76,6 +76,20 @@ describe('description', () => {
     expect(parseDescription(open, 'simulator').local?.sense.max).toBe(Number.MAX_VALUE)
   })
 
+  it('carries what is read of each layer', () => {
+    const { sheet } = parseDescription(bytes(announced), 'simulator')
+    const taps = [
+      { ...tiny, width: 5, noise: 1e-5 },
+      { ...tiny, unit: 'mV', width: 3, noise: 0 },
+    ]
+    const text = encodeDescription(sheet, 'i16', { taps }, [10, 1000])
+    const layout = taps.map(({ width, step }) => ({ width, step }))
+    expect(parseDescription(text, 'simulator')).toMatchObject({ taps, layout: { taps: layout } })
+    expect(JSON.parse(new TextDecoder().decode(text)).facets).toEqual({ taps })
+    const plain = parseDescription(bytes(announced), 'simulator')
+    expect([plain.taps, plain.layout.taps]).toEqual([undefined, undefined])
+  })
+
   it('of a board that says no more reads roots', () => {
     const old = { ...announced, facets: { local: { ...tiny, noise: 0 } } }
     expect(parseDescription(bytes(old), 'hardware').local?.reads).toBe('root')
@@ -113,6 +127,37 @@ describe('description', () => {
       'no count for a gap',
       { ...announced, facets: { local: { ...tiny, min: -32768 * tiny.step, noise: 0 } } },
       /local.*free/,
+    ],
+    ['no layer to read', { ...announced, facets: { taps: [] } }, /facets.taps/],
+    [
+      'a layer of nothing',
+      { ...announced, facets: { taps: [{ ...tiny, width: 0, noise: 0 }] } },
+      /facets.taps.0.width/,
+    ],
+    [
+      'a layer beyond 16 bits',
+      { ...announced, facets: { taps: [{ ...tiny, width: 2, max: 1, noise: 0 }] } },
+      /taps\[0\].*16 bits/,
+    ],
+    [
+      'a layer without a count for a gap',
+      { ...announced, facets: { taps: [{ ...tiny, width: 2, min: -32768 * tiny.step, noise: 0 }] } },
+      /taps\[0\].*free/,
+    ],
+    [
+      'a layer upside down',
+      { ...announced, facets: { taps: [{ ...tiny, width: 2, max: -1, noise: 0 }] } },
+      /taps\[0\]/,
+    ],
+    [
+      'layers packed',
+      { ...announced, format: 'packed', facets: { taps: [{ ...tiny, width: 2, noise: 0 }] } },
+      /facets.taps.*f64/,
+    ],
+    [
+      'layers whose slot is beyond a frame',
+      { ...announced, format: 'f64', facets: { taps: [{ ...tiny, width: 9000, noise: 0 }] } },
+      /one slot/,
     ],
     ['a load upside down', { ...announced, facets: { adjoint: { ...tiny, max: -1 } } }, /adjoint/],
     ['local readings without noise', { ...announced, facets: { local: tiny } }, /facets.local.noise/],

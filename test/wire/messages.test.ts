@@ -117,7 +117,7 @@ describe.each(formats)('messages in %s', (format) => {
     const block: Block = delta === undefined ? { slots: 6, drive } : { slots: 6, drive, delta }
     const payload = encodeMeasure(shape, 77, block)
     expect(payload).toHaveLength(measureBytes(shape, block))
-    expect(decodeMeasure(shape, payload)).toEqual({ armId: 77, block, local: false })
+    expect(decodeMeasure(shape, payload)).toEqual({ armId: 77, block })
     for (let cut = 0; cut < payload.length; cut++)
       expect(() => decodeMeasure(shape, payload.subarray(0, cut))).toThrow(WireError)
     expect(() => decodeMeasure(shape, Uint8Array.of(...payload, 0))).toThrow(WireError)
@@ -190,8 +190,12 @@ describe.each(formats)('messages in %s', (format) => {
     expect(decodeRestore(encodeRestore(8, piece))).toEqual(piece)
   })
 
-  describe('with loads and local readings', () => {
-    const full: Layout = { ...shape, local: { step: 0.25 }, load: { step: 0.5 } }
+  describe('with loads and readings inside the machine', () => {
+    const taps = [
+      { width: 2, step: 0.125 },
+      { width: 1, step: 0.5 },
+    ]
+    const full: Layout = { ...shape, local: { step: 0.25 }, load: { step: 0.5 }, taps }
     const load = { kind: 'track', data: Float64Array.of(0.5, -1, 1.5, 2, -0.5, 0), hold: 3 } as const
     const delta: Block['delta'] = {
       kind: 'signs',
@@ -201,15 +205,17 @@ describe.each(formats)('messages in %s', (format) => {
     }
 
     it.each([
-      ['a load', { slots: 6, drive, load }, false, 0x10],
-      ['local readings', { slots: 6, drive }, true, 0x20],
-      ['both, a code', { slots: 6, drive, delta: code, load }, true, 0x33],
-      ['both, signs', { slots: 6, drive, delta, load }, true, 0x32],
-    ] as const)('MEASURE asks for %s', (_, block, local, byte) => {
-      const payload = encodeMeasure(full, 77, block, local)
+      ['a load', { slots: 6, drive, load }, undefined, 0x10],
+      ['local readings', { slots: 6, drive }, 'local', 0x20],
+      ['readings between layers', { slots: 6, drive }, 'taps', 0x40],
+      ['readings between layers, signs', { slots: 6, drive, delta }, 'taps', 0x42],
+      ['both, a code', { slots: 6, drive, delta: code, load }, 'local', 0x33],
+      ['both, signs', { slots: 6, drive, delta, load }, 'local', 0x32],
+    ] as const)('MEASURE asks for %s', (_, block, inner, byte) => {
+      const payload = encodeMeasure(full, 77, block, inner)
       expect(payload).toHaveLength(measureBytes(full, block))
       expect(payload[8]).toBe(byte)
-      expect(decodeMeasure(full, payload)).toEqual({ armId: 77, block, local })
+      expect(decodeMeasure(full, payload)).toEqual({ armId: 77, block, ...(inner && { inner }) })
       for (let cut = 0; cut < payload.length; cut++)
         expect(() => decodeMeasure(full, payload.subarray(0, cut))).toThrow(WireError)
       expect(() => decodeMeasure(full, Uint8Array.of(...payload, 0))).toThrow(WireError)
@@ -227,10 +233,14 @@ describe.each(formats)('messages in %s', (format) => {
     })
 
     it('MEASURE refuses flags that mean nothing to the machine', () => {
-      const payload = encodeMeasure(full, 77, { slots: 6, drive, load }, true)
+      const payload = encodeMeasure(full, 77, { slots: 6, drive, load }, 'local')
       for (const [machine, byte] of [
         [shape, 0x10],
         [shape, 0x20],
+        [shape, 0x40],
+        [{ ...shape, local: { step: 1 } }, 0x40],
+        [full, 0x50],
+        [full, 0x60],
         [{ ...shape, local: { step: 1 } }, 0x30],
         [{ ...shape, load: { step: 1 } }, 0x30],
         [full, 0x70],
@@ -243,7 +253,8 @@ describe.each(formats)('messages in %s', (format) => {
         )
       }
       expect(() => encodeMeasure(shape, 1, { slots: 6, drive, load })).toThrow(/no load/)
-      expect(() => encodeMeasure(shape, 1, { slots: 6, drive }, true)).toThrow(/no local/)
+      expect(() => encodeMeasure(shape, 1, { slots: 6, drive }, 'local')).toThrow(/no local/)
+      expect(() => encodeMeasure(shape, 1, { slots: 6, drive }, 'taps')).toThrow(/no readings between layers/)
     })
 
     it('MEASURE asks for the rows of a load before it makes room for them, and for a hold', () => {
@@ -264,10 +275,10 @@ describe.each(formats)('messages in %s', (format) => {
     it('DATA carries local readings behind the outputs of each slot, and those that could not be taken', () => {
       const readings = Float64Array.from({ length: 12 }, (_, i) => i / 16)
       const local = Float64Array.from({ length: 20 }, (_, i) => (i === 7 ? Number.NaN : i / 4 - 2))
-      const payload = encodeData(full, readings, 1, 2, local)
-      expect(payload).toHaveLength(2 + 2 * slotBytes(full, true))
+      const payload = encodeData(full, readings, 1, 2, { of: 'local', data: local })
+      expect(payload).toHaveLength(2 + 2 * slotBytes(full, 'local'))
       const [into, places] = [new Float64Array(12), new Float64Array(20)]
-      expect(decodeData(full, payload, into, places)).toEqual({ first: 1, count: 2 })
+      expect(decodeData(full, payload, into, { of: 'local', data: places })).toEqual({ first: 1, count: 2 })
       expect([...into]).toEqual([...readings].map((value, i) => (i >= 3 && i < 9 ? value : 0)))
       expect([...places]).toEqual([...local].map((value, i) => (i >= 5 && i < 15 ? value : 0)))
       for (const bad of [
@@ -275,7 +286,23 @@ describe.each(formats)('messages in %s', (format) => {
         Uint8Array.of(...payload, 0),
         Uint8Array.of(2, 0, ...payload.subarray(2)),
       ])
-        expect(() => decodeData(full, bad, into.subarray(0, 9), places.subarray(0, 15))).toThrow(WireError)
+        expect(() => decodeData(full, bad, into.subarray(0, 9), { of: 'local', data: places.subarray(0, 15) })).toThrow(
+          WireError,
+        )
+    })
+
+    it('DATA carries what each layer reads behind the outputs, in the steps of the layer, and what could not be taken', () => {
+      const readings = Float64Array.from({ length: 12 }, (_, i) => i / 16)
+      const given = Float64Array.from({ length: 12 }, (_, i) => (i === 4 ? Number.NaN : i % 3 === 2 ? i / 2 : i / 8))
+      const payload = encodeData(full, readings, 1, 2, { of: 'taps', data: given })
+      expect(payload).toHaveLength(2 + 2 * slotBytes(full, 'taps'))
+      expect(slotBytes(full, 'taps') - slotBytes(full)).toBe(3 * (format === 'i16' ? 2 : 8))
+      if (format === 'i16') expect([...payload.subarray(8, 14)]).toEqual([3, 0, 0, 0x80, 5, 0])
+      const [into, places] = [new Float64Array(12), new Float64Array(12)]
+      expect(decodeData(full, payload, into, { of: 'taps', data: places })).toEqual({ first: 1, count: 2 })
+      expect([...into]).toEqual([...readings].map((value, i) => (i >= 3 && i < 9 ? value : 0)))
+      expect([...places]).toEqual([...given].map((value, i) => (i >= 3 && i < 9 ? value : 0)))
+      expect(() => decodeData(full, payload, into, { of: 'local', data: places })).toThrow(WireError)
     })
 
     it('a reading that is no number stays none, and no number becomes one', () => {
@@ -286,7 +313,8 @@ describe.each(formats)('messages in %s', (format) => {
       expect([...into]).toEqual(format === 'i16' ? [Number.NaN, -32767 / 16, 32767 / 16] : [...wild])
       const [outputs, local] = [new Float64Array(3), new Float64Array(5)]
       const given = Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, -1e9, 0.25, -0.25)
-      decodeData(full, encodeData(full, outputs, 0, 1, given), outputs, local)
+      const sent = encodeData(full, outputs, 0, 1, { of: 'local', data: given })
+      decodeData(full, sent, outputs, { of: 'local', data: local })
       const counted = [Number.NaN, Number.NaN, -32767 / 4, 0.25, -0.25]
       expect([...local]).toEqual(format === 'i16' ? counted : [...given])
     })

@@ -89,7 +89,7 @@ describe('packed numbers', () => {
     }
     const payload = encodeMeasure(layout, 5, block)
     expect(payload).toHaveLength(measureBytes(layout, block))
-    expect(decodeMeasure(layout, payload)).toEqual({ armId: 5, block, local: false })
+    expect(decodeMeasure(layout, payload)).toEqual({ armId: 5, block })
   })
 
   it('have 32-bit addresses where there are more than 65535', () => {

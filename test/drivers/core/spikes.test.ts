@@ -137,7 +137,7 @@ describe('a board that takes spikes', () => {
       const drive = { kind: 'track', data: new Float64Array(15), hold: 1 } as const
       const { type, payload } = await ask(
         REQUEST.measure,
-        encodeMeasure(layout, ARM, { slots: 1, drive }, false, { burst, spikes: count }),
+        encodeMeasure(layout, ARM, { slots: 1, drive }, undefined, { burst, spikes: count }),
       )
       return type === REFUSAL ? refusal.decode(payload) : spikeMeasureReply.decode(payload)
     }
