@@ -6,6 +6,7 @@ export type { DenseLayer, Surrogate } from './layers.ts'
 export type { Finding, Seen, TwinMonitor } from './monitor.ts'
 export { type MovedParameter, type MovedReading, newsLine, type TwinNews } from './news.ts'
 export { type Prediction, predict } from './predict.ts'
+export { type Curve, slopeOf } from './surrogate.ts'
 export {
   type Measured,
   startParameters,
