@@ -55,6 +55,14 @@ export function limitError(sheet: DataSheet, what: string, value: number, port: 
   )
 }
 
+/** What a call answers that takes no load when it is given one. */
+export function noLoad(sheet: DataSheet, call: string): InsituError {
+  return new InsituError('CAPABILITY', `${nameOf(sheet)}: ${call} takes no load; nothing was sent`, {
+    device: sheet.machine,
+    hint: 'hold it by adjoint.hold, or read under it by local.read, where the machine has these facets',
+  })
+}
+
 /**
  * Checks everything about a block that depends neither on the stored parameters nor on the drive's range (see
  * `limitRows`); throws before anything moves.

@@ -1,7 +1,6 @@
-import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Block } from './block.ts'
-import { checkLength, limitTheta } from './check.ts'
+import { checkLength, limitTheta, noLoad } from './check.ts'
 import type { Facet, Facets, FacetsOf } from './facets.ts'
 import { Gate } from './gate.ts'
 import type { Guarded } from './guarded.ts'
@@ -83,7 +82,7 @@ export class CheckedDevice implements AsyncDisposable {
    * marks invalid are measured again, up to three times, and then fail the call with `INVALID_READING`.
    */
   measure(block: Block, into: Float64Array, opts: CallOptions = {}): Promise<Receipt> {
-    if ('load' in block && block.load !== undefined) return Promise.reject(this.#noLoad())
+    if ('load' in block && block.load !== undefined) return Promise.reject(noLoad(this.sheet, 'measure'))
     return this.#measurer.run(block, into, undefined, this.#exchange, opts)
   }
 
@@ -94,13 +93,6 @@ export class CheckedDevice implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposal ??= this.#gate.close().finally(() => this.#backend[Symbol.asyncDispose]())
     return this.#disposal
-  }
-
-  #noLoad(): InsituError {
-    return new InsituError('CAPABILITY', `${this.name}: measure takes no load; nothing was sent`, {
-      device: this.sheet.machine,
-      hint: 'hold it by adjoint.hold, or read under it by local.read, where the machine has these facets',
-    })
   }
 
   readonly #exchange: Exchange = (block, into, _local, opts) => this.#backend.measure(block, into, opts)

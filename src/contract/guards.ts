@@ -1,7 +1,7 @@
 import { InsituError } from '../errors.ts'
 import type { Backend, CallOptions, Receipt } from './backend.ts'
 import type { Code, Track } from './block.ts'
-import { checkCode, checkCount, checkFinite, checkLength, limitRows } from './check.ts'
+import { checkCode, checkCount, checkFinite, checkLength, limitRows, noLoad } from './check.ts'
 import type {
   AdjointPort,
   CodePort,
@@ -163,7 +163,9 @@ function guardTaps(port: TapPort, { sheet, measurer }: Guarded): TapPort {
   return {
     layers: Object.freeze(port.layers.map((layer) => Object.freeze({ ...layer }))),
     read: (block, into, taps, opts = {}) =>
-      measurer.run(block, into, { data: taps, width, name: 'taps', of: 'inner readings' }, call, opts),
+      'load' in block && block.load !== undefined
+        ? Promise.reject(noLoad(sheet, 'taps.read'))
+        : measurer.run(block, into, { data: taps, width, name: 'taps', of: 'inner readings' }, call, opts),
   }
 }
 

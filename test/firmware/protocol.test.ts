@@ -169,14 +169,15 @@ function suite(open: () => Target | Promise<Target>, credits: number): void {
     await client.must(REQUEST.disarm)
   })
 
-  it('refuses loads and local readings, which it does not have, by the byte that asks for them', async () => {
+  it('refuses loads and readings inside it, which it does not have, by the byte that asks for them', async () => {
     const { layout } = await client.describe()
     await client.arm(ARM)
-    const wider = { ...layout, local: { step: 1 }, load: { step: 1 } }
+    const wider = { ...layout, local: { step: 1 }, load: { step: 1 }, taps: [{ width: 2, step: 1 }] }
     const load = { kind: 'track', data: Float64Array.of(1), hold: 3 } as const
     for (const payload of [
       encodeMeasure(wider, ARM, { ...block(3), load }),
       encodeMeasure(wider, ARM, block(3), 'local'),
+      encodeMeasure(wider, ARM, block(3), 'taps'),
       encodeMeasure(wider, ARM, { ...block(3), load }, 'local'),
     ])
       expect(await client.refused(REQUEST.measure, payload)).toMatchObject({ code: REFUSED.value, detail: 8 })
