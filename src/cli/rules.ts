@@ -1,4 +1,6 @@
 import { chipInTheLoop } from '../rules/chip-in-the-loop.ts'
+import { directFeedbackAlignment } from '../rules/direct-feedback.ts'
+import { feedbackAlignment } from '../rules/feedback-alignment.ts'
 import { hamiltonianEcho } from '../rules/hamiltonian-echo.ts'
 import { inSitu } from '../rules/in-situ.ts'
 import { mgd } from '../rules/mgd.ts'
@@ -8,6 +10,7 @@ import { mgdReplay } from '../rules/mgd-replay.ts'
 import { nudged } from '../rules/nudged.ts'
 import { probabilisticSynapses } from '../rules/probabilistic-synapses.ts'
 import { recurrentEcho } from '../rules/recurrent-echo.ts'
+import { signSymmetry } from '../rules/sign-symmetry.ts'
 import { spikeTiming } from '../rules/spike-timing.ts'
 
 /** A rule as tables show it: its needs are the rule's own. */
@@ -96,6 +99,27 @@ export const RULES: readonly RuleEntry[] = [
     summary: 'readings from the machine, slopes from a model of it, at the state that was measured',
     knows: 'a twin',
     reads: '1',
+  },
+  {
+    ...feedbackAlignment({ layers: [] }),
+    machines: ['mgd-chip'],
+    summary: 'errors come back through fixed random weights instead of the machine’s own, layer by layer',
+    knows: 'layers and a slope',
+    reads: '1, with taps',
+  },
+  {
+    ...directFeedbackAlignment({ layers: [] }),
+    machines: ['mgd-chip'],
+    summary: 'errors of the outputs go to every layer at once, through a random matrix or another machine',
+    knows: 'layers and a slope',
+    reads: '1, with taps',
+  },
+  {
+    ...signSymmetry({ layers: [] }),
+    machines: ['mgd-chip'],
+    summary: 'errors come back through the signs of the machine’s weights',
+    knows: 'layers, signs and a slope',
+    reads: '1, with taps',
   },
   {
     ...mgdOnChip({ ...some, rate: 1 }),

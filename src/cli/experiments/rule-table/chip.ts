@@ -1,4 +1,5 @@
 import { IDEAL_CONVERTERS, uniformTheta } from '../../../../devices/index.ts'
+import { chipLayers } from '../../../../devices/mgd-chip-layers.ts'
 import { CHIP_PRESETS, firmwareTwin, mgdChip } from '../../../../sim/index.ts'
 import { mgdChipTwin } from '../../../../sim/twins/mgd-chip.ts'
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
@@ -6,11 +7,16 @@ import { meanSquaredError } from '../../../cost/mean-squared-error.ts'
 import { adam } from '../../../optim/adam.ts'
 import { cosine } from '../../../optim/schedule.ts'
 import { chipInTheLoop } from '../../../rules/chip-in-the-loop.ts'
+import { directFeedbackAlignment } from '../../../rules/direct-feedback.ts'
+import type { FeedbackState } from '../../../rules/feedback/rule.ts'
+import { feedbackAlignment } from '../../../rules/feedback-alignment.ts'
 import { requireFit } from '../../../rules/fit.ts'
 import { mgd } from '../../../rules/mgd.ts'
 import { mgdAnalog } from '../../../rules/mgd-analog.ts'
 import { mgdOnChip } from '../../../rules/mgd-on-chip.ts'
 import { mgdReplay } from '../../../rules/mgd-replay.ts'
+import type { Rule } from '../../../rules/rule.ts'
+import { signSymmetry } from '../../../rules/sign-symmetry.ts'
 import { train } from '../../../rules/train.ts'
 import { iris } from '../../tasks/iris.ts'
 import { evaluate } from '../../train/evaluate.ts'
@@ -97,6 +103,11 @@ const TRAINERS: Readonly<Record<string, Trainer>> = {
     const optimizer = adam(cosine(0.05, steps, 0.005))
     return { run: train(rule, device, theta, lessons(BATCH), { optimizer, steps }) }
   },
+  'feedback-alignment': byFeedback((seed) => feedbackAlignment({ layers: chipLayers(iris.settings), seed })),
+  'direct-feedback-alignment': byFeedback((seed) =>
+    directFeedbackAlignment({ layers: chipLayers(iris.settings), seed }),
+  ),
+  'sign-symmetry': byFeedback(() => signSymmetry({ layers: chipLayers(iris.settings) })),
   'mgd-on-chip'({ device, theta, lessons, seed, effort }) {
     const { updateEvery, codesPerSample } = onChip
     const samples = 16
@@ -107,4 +118,14 @@ const TRAINERS: Readonly<Record<string, Trainer>> = {
     })
     return { run: train(rule, requireFit(rule, device), theta, lessons(1), { steps }) }
   },
+}
+
+/** One of the rules that send errors back by other means than the weights. */
+function byFeedback(make: (seed: number) => Rule<'taps', FeedbackState>): Trainer {
+  return ({ device, theta, lessons, seed, effort }) => {
+    const steps = stepsFor(SLOPE_STEPS, effort)
+    const rule = make(seed)
+    const optimizer = adam(cosine(0.05, steps, 0.005))
+    return { run: train(rule, requireFit(rule, device), theta, lessons(BATCH), { optimizer, steps }) }
+  }
 }

@@ -8,8 +8,10 @@ import { probabilisticSimd } from '../../../kernels/probabilistic/simd.ts'
 import { adam } from '../../../optim/adam.ts'
 import { cosine } from '../../../optim/schedule.ts'
 import { chipInTheLoop } from '../../../rules/chip-in-the-loop.ts'
+import { requireFit } from '../../../rules/fit.ts'
 import { mgd } from '../../../rules/mgd.ts'
 import { mgdAnalog } from '../../../rules/mgd-analog.ts'
+import { mgdReplay } from '../../../rules/mgd-replay.ts'
 import { probabilisticSynapses } from '../../../rules/probabilistic-synapses.ts'
 import type { LessonSource } from '../../../rules/rule.ts'
 import { train } from '../../../rules/train.ts'
@@ -65,10 +67,16 @@ function trainersOf(network: CoreNetwork): Readonly<Record<string, Trainer>> {
       return { run: train(rule, device, theta, lessons(LABELS.length), { optimizer, steps }) }
     },
     'mgd-analog'({ device, theta, lessons, seed, effort }) {
-      const steps = stepsFor(200_000, effort)
+      const steps = stepsFor(50_000, effort)
       const rule = mgdAnalog({ seed, amplitudes: [AMPLITUDE, 0, 0], tauX: 50, tauTheta: 500, tauHp: 10 })
-      const optimizer = adam(cosine(0.0005, steps, 0.00005))
+      const optimizer = adam(cosine(0.002, steps, 0.0002))
       return { run: train(rule, device, theta, lessons(1), { optimizer, steps }), aligned: 500 }
+    },
+    'mgd-replay'({ device, theta, lessons, seed, effort }) {
+      const steps = stepsFor(400, effort)
+      const codes = { tauX: 64, tauTheta: 64, difference: 'opposite' } as const
+      const rule = mgdReplay({ seed, amplitudes: [AMPLITUDE, 0, 0], ...codes, rate: 0.05 })
+      return { run: train(rule, requireFit(rule, device), theta, lessons(LABELS.length), { steps }) }
     },
     'chip-in-the-loop'({ device, theta, lessons, seed, effort }) {
       const steps = stepsFor(400, effort)

@@ -1,8 +1,10 @@
 import { paperSpec } from '../../../../devices/index.ts'
 import { LATTICE_PRESETS, latticeSimulator } from '../../../../sim/index.ts'
+import { latticeTwin } from '../../../../sim/twins/lattice.ts'
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'
+import { chipInTheLoop } from '../../../rules/chip-in-the-loop.ts'
 import { requireFit } from '../../../rules/fit.ts'
 import { inSitu } from '../../../rules/in-situ.ts'
 import { mgd } from '../../../rules/mgd.ts'
@@ -60,6 +62,11 @@ const TRAINERS: Readonly<Record<string, Trainer>> = {
     const steps = stepsFor(reads / (3 * batch), effort)
     const options = { optimizer: optimizerFor(device), steps }
     return { run: train(rule, requireFit(rule, device), theta, lessons(batch), options) }
+  },
+  'chip-in-the-loop'({ device, theta, lessons, effort }) {
+    const rule = chipInTheLoop({ twin: latticeTwin(paperSpec(irisLattice)), cost })
+    const steps = stepsFor(reads / (3 * batch), effort)
+    return { run: train(rule, device, theta, lessons(batch), { optimizer: optimizerFor(device), steps }) }
   },
   nudged({ device, theta, lessons, effort }) {
     const rule = nudged({ cost, load })
