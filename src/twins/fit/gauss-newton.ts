@@ -3,7 +3,7 @@ import { covarianceOf } from './determined.ts'
 import { type Believed, linearise } from './linearise.ts'
 import { requireSpare, type Scatter } from './noise.ts'
 import { attempt, misfit, type Problem, predictions, squares } from './problem.ts'
-import { dampedStep, scaled, unscaledInverse } from './scaled.ts'
+import { dampedStep, type Scaled, scaled, unscaledInverse } from './scaled.ts'
 
 /** Where a method has come to. */
 export interface Found {
@@ -29,8 +29,15 @@ const SETTLED = 1e-8
 /** Part by which sigma may still change. */
 const STEADY = 1e-3
 
-/** Least and first part of its own curvature that is added to each parameter's. */
-const DAMPING = { least: 1e-10, first: 1e-4, most: 1e10 }
+/** Least, first and most part of its own curvature that is added to each parameter's; `light` says little of how far there is to go. */
+const DAMPING = { least: 1e-10, first: 1e-4, light: 1e-3, most: 1e10 }
+
+/** A point and what the twin expects there. */
+interface Place {
+  readonly parameters: Float64Array
+  readonly believed: readonly Float64Array[]
+  readonly columns: Float64Array
+}
 
 /**
  * Finds the most probable parameters by Gauss-Newton steps, damped after Marquardt (1963), and their covariance there.
@@ -40,54 +47,63 @@ const DAMPING = { least: 1e-10, first: 1e-4, most: 1e10 }
  */
 export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Steps): Promise<Found> {
   const { size, twin } = problem
-  let parameters = steps.start.slice()
-  let believed = await predictions(problem, parameters)
-  let columns = squares(problem, believed)
-  let sigma = scatter.from(columns, new Float64Array(twin.width.sense))
+  const start = await predictions(problem, steps.start)
+  let here: Place = { parameters: steps.start.slice(), believed: start, columns: squares(problem, start) }
+  let sigma = scatter.from(here.columns, new Float64Array(twin.width.sense))
   let rough: Believed | undefined
   let damping = DAMPING.first
   let last = steps.iterations
   for (let iteration = 0; ; iteration++) {
+    const { parameters, believed } = here
     const { curvature, downhill, freedom } = await linearise(problem, parameters, believed, sigma, rough)
     const form = scaled(curvature, size)
-    let move = dampedStep(form, downhill, damping)
-    const promised = dot(move.step, downhill)
-    const estimate = scatter.from(columns, freedom)
-    const steady = !scatter.estimated || (rough !== undefined && agree(estimate, sigma))
-    const settled = steady && promised < SETTLED
+    const { step, factored } = dampedStep(form, downhill, damping)
+    const promised = dot(step, downhill)
+    const near = promised < SETTLED && damping <= DAMPING.light
+    const steady = rough !== undefined && agree(scatter.from(here.columns, freedom), sigma)
+    const settled = near && (steady || !scatter.estimated)
     if (settled || iteration >= last) {
       const covariance = covarianceOf(problem, curvature)
       if (scatter.estimated) requireSpare(problem, freedom)
       return { parameters, covariance, sigma, iterations: iteration, converged: settled }
     }
-    const before = misfit(problem, parameters, columns, sigma)
-    let taken = promised < SETTLED
-    while (!taken) {
-      const { step } = move
-      const next = parameters.map((value, p) => value + step[p])
-      const tried = await attempt(problem, next)
-      const off = tried && squares(problem, tried)
-      const after = off === undefined ? Infinity : misfit(problem, next, off, sigma)
-      if (tried !== undefined && off !== undefined && after <= before) {
-        parameters = next
-        believed = tried
-        columns = off
-        damping = Math.max(DAMPING.least, damping / 10)
-        steps.watch?.(before, after)
-        taken = true
-      } else if (damping < DAMPING.most) {
-        damping *= 10
-        move = dampedStep(form, downhill, damping)
-      } else {
+    if (!near) {
+      const before = misfit(problem, here, sigma)
+      const next = await descend(problem, here, sigma, { form, downhill, damping, before })
+      if (next === undefined) {
         requireSlope(problem, promised, before)
         last = iteration + 1
-        taken = true
+      } else {
+        steps.watch?.(before, next.after)
+        here = next.place
+        damping = Math.max(DAMPING.least, next.damping / 10)
       }
     }
     if (!scatter.estimated) continue
-    rough = { covariance: unscaledInverse(move.factored, form.scale), sigma }
-    sigma = scatter.from(columns, freedom)
+    rough = { covariance: unscaledInverse(factored, form.scale), sigma }
+    sigma = scatter.from(here.columns, freedom)
   }
+}
+
+interface Slope {
+  readonly form: Scaled
+  readonly downhill: Float64Array
+  readonly damping: number
+  readonly before: number
+}
+
+/** The first step, ever more damped, that does not raise the misfit; undefined if there is none. */
+async function descend(problem: Problem, { parameters }: Place, sigma: Float64Array, slope: Slope) {
+  for (let { damping } = slope; damping <= DAMPING.most; damping *= 10) {
+    const { step } = dampedStep(slope.form, slope.downhill, damping)
+    const next = parameters.map((value, p) => value + step[p])
+    const believed = await attempt(problem, next)
+    if (believed === undefined) continue
+    const place = { parameters: next, believed, columns: squares(problem, believed) }
+    const after = misfit(problem, place, sigma)
+    if (after <= slope.before) return { place, after, damping }
+  }
+  return undefined
 }
 
 function requireSlope({ twin }: Problem, promised: number, misfit: number): void {

@@ -88,9 +88,12 @@ export function squares({ twin, records }: Problem, expectations: readonly Float
   return into
 }
 
-/** Twice the negative logarithm of the posterior, without what does not depend on the parameters. */
-export function misfit(problem: Problem, parameters: Float64Array, columns: Float64Array, sigma: Float64Array): number {
-  const { prior, precision, size } = problem
+/** Twice the negative logarithm of the posterior at parameters with such sums of squares, without what does not depend on them. */
+export function misfit(
+  { prior, precision, size }: Problem,
+  { parameters, columns }: { readonly parameters: Float64Array; readonly columns: Float64Array },
+  sigma: Float64Array,
+): number {
   const { mean, deviations } = prior
   let sum = 0
   for (let c = 0; c < columns.length; c++) sum += columns[c] / sigma[c] ** 2
