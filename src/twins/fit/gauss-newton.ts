@@ -29,8 +29,8 @@ const SETTLED = 1e-8
 /** Part by which sigma may still change. */
 const STEADY = 1e-3
 
-/** Least, first and most part of its own curvature that is added to each parameter's; `light` says little of how far there is to go. */
-const DAMPING = { least: 1e-10, first: 1e-4, light: 1e-3, most: 1e10 }
+/** Least, first and most part of its own curvature that is added to each parameter's. */
+const DAMPING = { least: 1e-10, first: 1e-4, most: 1e10 }
 
 /** A point and what the twin expects there. */
 interface Place {
@@ -59,7 +59,8 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     const form = scaled(curvature, size)
     const { step, factored } = dampedStep(form, downhill, damping)
     const promised = dot(step, downhill)
-    const near = promised < SETTLED && damping <= DAMPING.light
+    // What is damped away is counted again.
+    const near = promised * (1 + damping) < SETTLED
     const steady = rough !== undefined && agree(scatter.from(here.columns, freedom), sigma)
     const settled = near && (steady || !scatter.estimated)
     if (settled || iteration >= last) {
