@@ -1,5 +1,6 @@
 export * from './chip-init.ts'
 export * from './lattice/index.ts'
+export * from './linear-readout.ts'
 export * from './mgd-chip.ts'
 export * from './mgd-chip-layers.ts'
 export * from './neuromorphic-core/index.ts'

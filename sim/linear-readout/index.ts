@@ -1,0 +1,1 @@
+export { type LinearReadoutOptions, linearReadout } from './linear-readout.ts'
