@@ -2,10 +2,11 @@ import type { CallOptions } from '../contract/backend.ts'
 import type { CheckedDevice } from '../contract/device.ts'
 import { checkTwinWidths, expected, slopes } from './ask.ts'
 import type { FittedTwin } from './calibration.ts'
+import { Distance } from './distance.ts'
 import { type MoveOptions, moved, reach } from './moves.ts'
 import { predict } from './predict.ts'
 import { residual } from './residual.ts'
-import { startParameters } from './twin.ts'
+import { startParameters, type Twin, twinParameterCount } from './twin.ts'
 import type { BankResponse, Verdict } from './verdict.ts'
 
 export { requireTrust, type TrustOptions } from './trust.ts'
@@ -50,7 +51,13 @@ export async function confront(
   const noise = Math.hypot(sheet.sense.noise, sheet.sense.step / Math.sqrt(12))
   const point = { theta: at.theta, drive, rows, parameters }
   const here = await read(at.theta)
-  const { mean: believed, deviation } = await predict(fitted, { theta: at.theta, drive, rows })
+  const predicted = await predict(fitted, { theta: at.theta, drive, rows })
+  const { mean: believed } = predicted
+  // The sigma of a calibration has the noise in it.
+  const unknown = calibration === undefined ? noise : 0
+  const distance = new Distance()
+  distance.add(here, predicted, here.length, unknown)
+  const known = calibration === undefined ? 0 : predictedRows(twin, rows, sheet.banks.length * moves)
   const gradient = new Float64Array(at.theta.length)
   const change = new Float64Array(here.length)
   const sums: Sums[] = []
@@ -70,19 +77,25 @@ export async function confront(
           sum.expected += e ** 2
         }
         sum.readings += there.length
+        if (known > 0) {
+          const some = await predict(fitted, { theta, drive: drive.subarray(0, known * twin.width.drive), rows: known })
+          distance.add(there, some, some.mean.length, unknown)
+        }
         await slopes(twin, point, { sense: here }, change, { theta: gradient })
         for (let i = 0; i < theta.length; i++) sum.sloped += gradient[i] * (theta[i] - at.theta[i])
       }
       sums.push(sum)
     }
   } finally {
-    await device.store(at.theta, opts)
+    // Without the signal: a call that is aborted must not leave other parameters stored.
+    await device.store(at.theta)
   }
   const total = sums.reduce(added, { both: 0, sloped: 0, measured: 0, expected: 0, readings: 0 })
   const { response, reachable } = cosines(total, noise)
   return {
     ...residual(here, believed, twin.width.sense),
-    deviation: deviationOf(here, believed, deviation, noise, calibration === undefined),
+    deviation: distance.deviation,
+    allowed: distance.allowed,
     response,
     reachable,
     banks: sheet.banks.map(({ name }, b) => ({ bank: name, ...cosines(sums[b], noise) })),
@@ -110,20 +123,11 @@ function cosines({ both, sloped, measured, expected, readings }: Sums, noise: nu
   }
 }
 
-/** Distance in standard deviations; a calibration has the noise in its sigma already. */
-function deviationOf(
-  sense: Float64Array,
-  believed: Float64Array,
-  deviation: Float64Array,
-  noise: number,
-  designed: boolean,
-): number {
-  let sum = 0
-  for (let i = 0; i < sense.length; i++) {
-    const scale = designed ? Math.hypot(deviation[i], noise) : deviation[i]
-    const off = sense[i] - believed[i]
-    // A twin that claims to be exact, of a machine without noise, is either right or not.
-    if (off !== 0 && scale !== Number.POSITIVE_INFINITY) sum += (off / scale) ** 2
-  }
-  return Math.sqrt(sum / sense.length)
+/** Multiplications that error bars at moved parameters may take: about a second. */
+const BUDGET = 5e8
+
+/** Rows of each move whose readings are held against error bars, which cost parameters^2 a reading. */
+function predictedRows(twin: Twin, rows: number, moves: number): number {
+  const each = twin.width.sense * moves * twinParameterCount(twin) ** 2
+  return Math.max(1, Math.min(rows, Math.floor(BUDGET / Math.max(1, each))))
 }
