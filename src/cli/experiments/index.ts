@@ -9,6 +9,7 @@ import { spikeTimingGradient } from './core/spike-timing.ts'
 import { coreTrace } from './core/trace.ts'
 import { mgdDigits } from './digits.ts'
 import type { Experiment } from './experiment.ts'
+import { feedbackAlignment } from './feedback/alignment.ts'
 import { latticeBehaviour } from './lattice/behaviour.ts'
 import { latticeDamage } from './lattice/damage.ts'
 import { latticeForward } from './lattice/forward.ts'
@@ -19,8 +20,8 @@ import { latticeRetrain } from './lattice/retrain.ts'
 import { latticeWave } from './lattice/wave.ts'
 import { mgdLetters } from './letters.ts'
 import { mgdParity, mgdXor } from './parity.ts'
-import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
 import { ruleTable } from './rule-table/table.ts'
+import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
 import { echoRobustness } from './wave/robustness.ts'
@@ -56,6 +57,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coreTrace,
   coreImport,
   spikeTimingGradient,
+  feedbackAlignment,
   ruleTable,
   chipInTheLoopExperiment,
 ]
