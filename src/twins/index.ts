@@ -1,5 +1,5 @@
-export { calibrateTwin, type MeasuredCalibration, type TwinCalibrationPlan } from './calibrate.ts'
 export { expected } from './ask.ts'
+export { calibrateTwin, type MeasuredCalibration, type TwinCalibrationPlan } from './calibrate.ts'
 export type { Calibration, FittedTwin, TwinRecord } from './calibration.ts'
 export { type ConfrontOptions, confront, requireTrust, type TrustOptions, type Verdict } from './confront.ts'
 export { type DifferenceOptions, requireSlopes, type SlopeError, type SlopeErrors, slopeErrors } from './differences.ts'
