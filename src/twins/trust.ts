@@ -4,7 +4,10 @@ import type { FittedTwin } from './calibration.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface TrustOptions {
-  /** Largest distance of the readings in standard deviations of what the twin predicts; default 2.5. */
+  /**
+   * Largest distance of the readings from what the twin predicts, as a multiple of what chance allows it (`Verdict.allowed`);
+   * default 1.
+   */
   readonly deviation?: number
   /** Least part of `reachable` that the response must have, over all and in each bank; default 0.5. */
   readonly response?: number
@@ -20,7 +23,7 @@ export function requireTrust(
   verdict: Verdict,
   options: TrustOptions = {},
 ): void {
-  const { deviation: far = 2.5, response: least = 0.5 } = options
+  const { deviation: far = 1, response: least = 0.5 } = options
   const { unit } = device.sheet.sense
   const refuse = (what: string, hint: string) => {
     throw new InsituError('TWIN', `twin ${twin.name} does not predict ${device.name}: ${what}`, {
@@ -43,10 +46,10 @@ export function requireTrust(
         'a sign of its vjp is flipped, or a term is missing: requireSlopes() compares it with differences of forward',
       )
   }
-  if (verdict.deviation > far) {
+  if (verdict.deviation > far * verdict.allowed) {
     const { reading, measured, expected } = verdict.worst
     refuse(
-      `readings lie ${short(verdict.deviation)} standard deviations from what it predicts, ${calibration === undefined ? 'the spreads of its banks included' : 'its error bars included'}: reading ${reading} is ${short(measured)} ${unit}, expected ${short(expected)} ${unit}`,
+      `readings lie ${short(verdict.deviation)} standard deviations from what it predicts with ${calibration === undefined ? 'the spreads of its banks' : 'its error bars'} (chance allows ${short(verdict.allowed)}): reading ${reading} is ${short(measured)} ${unit}, expected ${short(expected)} ${unit}`,
       calibration === undefined
         ? 'calibrate the twin on this machine, or check its settings and the spreads of its banks'
         : 'the machine has changed since it was calibrated, or is another one: calibrate again',

@@ -20,9 +20,12 @@ export interface Verdict {
   readonly share: number
   /**
    * Root mean square of reading minus expectation in standard deviations of what the twin predicts: the errors of its parameters
-   * (the spreads of its banks before a calibration), of its fit, and the noise that the machine states.
+   * (the spreads of its banks before a calibration), of its fit, and the noise that the machine states. Of a calibrated twin
+   * over all moves, of one as designed at the stored parameters.
    */
   readonly deviation: number
+  /** The largest deviation that chance leaves a right twin. */
+  readonly allowed: number
   /** Cosine between measured and expected changes of the readings over all moves. */
   readonly response: number
   /** What noise alone would leave of `response` for a right twin. */
