@@ -2,14 +2,14 @@ import type { Context } from '../experiment.ts'
 import { choice, real, type Values, whole } from '../settings.ts'
 
 /** Machines the comparison is made on; each has its runner in `machines.ts`. */
-export const LOOP_DEVICES = ['mgd-chip'] as const
+export const LOOP_DEVICES = ['mgd-chip', 'lattice', 'core'] as const
 
 export const LOOP_SETTINGS = {
   device: choice(LOOP_DEVICES, 'mgd-chip', 'the machine'),
   task: choice(['digits', 'iris'], 'digits', 'mgd-chip: what it learns; the lattice learns iris'),
   mismatch: real(
     0.2,
-    'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice',
+    'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice; thresholds of the core, in potential',
   ),
   parts: choice(
     ['both', 'weights', 'neurons'],
@@ -22,10 +22,25 @@ export const LOOP_SETTINGS = {
   batch: whole(32, 'rows per update'),
   rate: real(0.02, 'first rate of Adam, falling to a tenth of it along half a cosine'),
   twin: choice(
-    ['nominal', 'linear', 'box'],
+    ['nominal', 'linear', 'box', 'calibrated'],
     'nominal',
-    'the twin that gives the slopes: as designed, or with slopes of 1 or a box for those of neurons',
+    'the twin that gives the slopes: as designed; with slopes of 1 or a box for those of neurons; or calibrated on the machine first',
   ),
+  inner: choice(
+    ['measured', 'unmeasured'],
+    'measured',
+    'readings inside the machine, where it has them: taken, so that slopes are layer by layer, or not, so that they are end to end',
+  ),
+  cost: choice(['cross-entropy', 'mean-squared-error'], 'cross-entropy', 'mgd-chip: what is made small'),
+  probes: whole(24, 'twin=calibrated: settings of the parameters that are tried'),
+  probeRows: whole(32, 'twin=calibrated: rows shown at each'),
+  ticks: whole(16, 'core: ticks of a presentation, in training and after it'),
+  inSilico: choice(
+    ['train', 'core-digits'],
+    'train',
+    'core: the training as probabilities that bits are drawn from, with the settings of the command train or of that experiment',
+  ),
+  pretraining: whole(0, 'core: epochs of that training; 0: as many as it has', 0),
 } as const
 
 export type LoopSettings = Values<typeof LOOP_SETTINGS>
