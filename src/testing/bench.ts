@@ -79,7 +79,7 @@ export class Bench {
     this.#factory = factory
     this.options = options
     this.sheet = first.sheet
-    const { adjoint, codes, echo, learn, local, state } = first
+    const { adjoint, codes, echo, learn, local, state, taps } = first
     this.facets = {
       ...(adjoint && { adjoint }),
       ...(codes && { codes }),
@@ -87,6 +87,7 @@ export class Bench {
       ...(learn && { learn }),
       ...(local && { local }),
       ...(state && { state }),
+      ...(taps && { taps }),
     }
     this.#kept = first
   }

@@ -18,6 +18,7 @@ import { responsive } from './laws/reciprocity.ts'
 import { finite, lengths, limitsClipped, limitsRefused, noLoadMeasured } from './laws/refusals.ts'
 import { frozen, inputSteps, noise, senseStep, slotTime, units } from './laws/sheet.ts'
 import { restored } from './laws/state.ts'
+import { taps } from './laws/taps.ts'
 
 /** Everything the contract promises about a machine, in the order in which a failure explains the next. */
 export const laws: readonly Law[] = [
@@ -50,6 +51,7 @@ export const laws: readonly Law[] = [
   ...apply,
   ...learn,
   ...local,
+  ...taps,
   ...adjoint,
   ...responsive,
   conjugate,

@@ -5,8 +5,8 @@ import { Bench, checkLaws, contract, LawBroken, laws } from '../../src/testing/i
 import * as broken from './broken.ts'
 import { Toy, type ToyOptions } from './toy.ts'
 
-/** Why laws are skipped whose machines are in `broken-springs.ts`. */
-const OTHERS = /no (local|adjoint|echo) facet/
+/** Why laws are skipped whose machines are in files of their own, such as `broken-springs.ts`. */
+const OTHERS = /no (local|adjoint|echo|taps) facet/
 
 /** Which law is meant to catch which machine. */
 const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] = [

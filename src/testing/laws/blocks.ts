@@ -64,29 +64,33 @@ export function repeated(track: Track, width: number, slots: number): Track {
 export const hold: Law = {
   name: 'hold reads as repeated rows',
   unless: oneSlot,
-  check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const slots = bench.slots
-    for (const [driveHold, deltaHold] of [
-      [3, 1],
-      [1, 2],
-      [slots + 1, 4],
-    ]) {
-      const drive = inputs.drive(Math.ceil(slots / driveHold), driveHold)
-      const delta = inputs.delta(Math.ceil(slots / deltaHold), deltaHold)
-      const long = {
-        slots,
-        drive: repeated(drive, bench.sheet.drive.width, slots),
-        delta: repeated(delta, paramCount(bench.sheet), slots),
-      }
-      await same(
-        bench,
-        way('rows written out', theta, long),
-        way(`drive held ${driveHold} and delta held ${deltaHold} slots`, theta, { slots, drive, delta }),
-      )
+  check: (bench) => sameHeld(bench),
+}
+
+/** Demands that held rows read as the same rows written out. */
+export async function sameHeld(bench: Bench, wayOf: WayOf = way, of?: Readings): Promise<void> {
+  const inputs = bench.inputs()
+  const theta = inputs.theta()
+  const slots = bench.slots
+  for (const [driveHold, deltaHold] of [
+    [3, 1],
+    [1, 2],
+    [slots + 1, 4],
+  ]) {
+    const drive = inputs.drive(Math.ceil(slots / driveHold), driveHold)
+    const delta = inputs.delta(Math.ceil(slots / deltaHold), deltaHold)
+    const long = {
+      slots,
+      drive: repeated(drive, bench.sheet.drive.width, slots),
+      delta: repeated(delta, paramCount(bench.sheet), slots),
     }
-  },
+    await same(
+      bench,
+      wayOf('rows written out', theta, long),
+      wayOf(`drive held ${driveHold} and delta held ${deltaHold} slots`, theta, { slots, drive, delta }),
+      of,
+    )
+  }
 }
 
 /** Slots of the exchanges that blocks are cut into; rows of the blocks below straddle the cuts. */
@@ -94,7 +98,7 @@ const EXCHANGE = 5
 
 /** The same machine, said to take fewer slots at once. */
 function shortened(backend: AnyBackend): AnyBackend {
-  const { adjoint, codes, local } = backend
+  const { adjoint, codes, local, taps } = backend
   const short = <B extends LoadedBlock>(block: B): B => {
     demand(block.slots <= EXCHANGE, `exchanges of at most ${EXCHANGE} slots`, `${block.slots}`)
     return block
@@ -113,6 +117,9 @@ function shortened(backend: AnyBackend): AnyBackend {
         sense: local.sense,
         read: (block, into, all, opts) => local.read(short(block), into, all, opts),
       },
+    }),
+    ...(taps && {
+      taps: { layers: taps.layers, read: (block, into, all, opts) => taps.read(short(block), into, all, opts) },
     }),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }

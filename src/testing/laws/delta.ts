@@ -1,6 +1,6 @@
 import { expandDense } from '../../codes/expand.ts'
 import type { Block, LoadedBlock } from '../../contract/block.ts'
-import { paramCount } from '../../contract/sheet.ts'
+import { paramCount, type Readings } from '../../contract/sheet.ts'
 import { type AnyDevice, type Bench, readings } from '../bench.ts'
 import type { Law } from '../law.ts'
 import { same, type Way } from '../same.ts'
@@ -66,11 +66,17 @@ export const storedDelta: Law = {
   name: 'store(theta + delta) reads as store(theta) with delta',
   check: async (bench) => {
     // Once near the safe values, once up to nine tenths of the way to the limits.
-    for (const spread of [bench.options.spread ?? 0.1, 0.6]) await comparedWithStored(bench, spread)
+    for (const spread of [bench.options.spread ?? 0.1, 0.6]) await sameStored(bench, spread)
   },
 }
 
-async function comparedWithStored(bench: Bench, spread: number | readonly number[]): Promise<void> {
+/** Demands that parameters stored with a perturbation read as the perturbation. */
+export async function sameStored(
+  bench: Bench,
+  spread: number | readonly number[],
+  wayOf: WayOf = way,
+  of?: Readings,
+): Promise<void> {
   const inputs = bench.inputs(spread)
   const theta = inputs.theta()
   const slots = bench.slots
@@ -79,26 +85,31 @@ async function comparedWithStored(bench: Bench, spread: number | readonly number
   const moved = theta.map((value, i) => value + delta.data[i])
   await same(
     bench,
-    way('store(theta + delta)', moved, { slots, drive }),
-    way('store(theta) with delta', theta, { slots, drive, delta }),
+    wayOf('store(theta + delta)', moved, { slots, drive }),
+    wayOf('store(theta) with delta', theta, { slots, drive, delta }),
+    of,
   )
 }
 
 export const signs: Law = {
   name: 'signs read as their dense expansion',
-  check: async (bench) => {
-    const inputs = bench.inputs()
-    const theta = inputs.theta()
-    const slots = bench.slots
-    const drive = inputs.drive(slots)
-    for (const hold of [1, 3]) {
-      const delta = inputs.signs(Math.ceil(slots / hold), hold)
-      const dense = expandDense(delta, slots, bench.sheet)
-      await same(
-        bench,
-        way('a dense delta', theta, { slots, drive, delta: dense }),
-        way(`the same signs with hold ${hold}`, theta, { slots, drive, delta }),
-      )
-    }
-  },
+  check: (bench) => sameSigns(bench),
+}
+
+/** Demands that a perturbation by signs reads as the rows that it stands for. */
+export async function sameSigns(bench: Bench, wayOf: WayOf = way, of?: Readings): Promise<void> {
+  const inputs = bench.inputs()
+  const theta = inputs.theta()
+  const slots = bench.slots
+  const drive = inputs.drive(slots)
+  for (const hold of [1, 3]) {
+    const delta = inputs.signs(Math.ceil(slots / hold), hold)
+    const dense = expandDense(delta, slots, bench.sheet)
+    await same(
+      bench,
+      wayOf('a dense delta', theta, { slots, drive, delta: dense }),
+      wayOf(`the same signs with hold ${hold}`, theta, { slots, drive, delta }),
+      of,
+    )
+  }
 }

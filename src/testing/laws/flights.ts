@@ -112,7 +112,7 @@ export function unmoved(bench: Bench, work: (device: AnyDevice) => Promise<void>
 
 /** Every call of the machine but an echo's, by name; `restore` goes back to a snapshot taken before. */
 export function everyCall(bench: Bench, device: AnyDevice, snapshot: Uint8Array | undefined) {
-  const { adjoint, codes, echo, local, state } = device
+  const { adjoint, codes, echo, local, state, taps } = device
   const inputs = bench.inputs()
   const theta = inputs.theta()
   const block = { slots: 1, drive: inputs.drive(1) }
@@ -123,6 +123,10 @@ export function everyCall(bench: Bench, device: AnyDevice, snapshot: Uint8Array 
     ['launch', (opts) => echoOf(device).launch(passage(bench), opts)],
   ]
   if (local) calls.push(['local.read', (opts) => local.read(block, into, theta.slice(), opts)])
+  if (taps) {
+    const inner = new Float64Array(taps.layers.reduce((sum, { width }) => sum + width, 0))
+    calls.push(['taps.read', (opts) => taps.read(block, into, inner, opts)])
+  }
   if (adjoint) calls.push(['adjoint.hold', (opts) => adjoint.hold(block, into, opts)])
   if (echo?.learning) calls.push(['learning.read', async (opts) => echo.learning?.read(theta.slice(), opts)])
   if (state) {

@@ -6,6 +6,7 @@ import { demand, type Law } from '../law.ts'
 import { meanTolerance, same } from '../same.ts'
 import { held } from './adjoint.ts'
 import { readLocal } from './local.ts'
+import { readLayers } from './taps.ts'
 
 /** Lets timers and the event loop's own queues run. */
 export function pause(milliseconds = 0): Promise<void> {
@@ -61,7 +62,7 @@ const NOTHING = new Float64Array(0)
 
 /** One call of each kind the machine has, all given the same parameters and inputs; those that read return it. */
 function callsOf(bench: Bench, device: AnyDevice, { theta, drive }: { theta: Float64Array; drive: Track }) {
-  const { adjoint, local, state } = device
+  const { adjoint, local, state, taps } = device
   const block = { slots: bench.slots, drive }
   const calls: (() => Promise<Float64Array>)[] = [() => device.store(theta).then(() => NOTHING)]
   if (adjoint !== undefined) {
@@ -69,6 +70,7 @@ function callsOf(bench: Bench, device: AnyDevice, { theta, drive }: { theta: Flo
     calls.push(() => held(device, { ...block, load }))
   }
   if (local !== undefined) calls.push(() => readLocal(device, block).then(({ into }) => into))
+  if (taps !== undefined) calls.push(() => readLayers(device, block).then(({ into }) => into))
   calls.push(() => readings(device, block))
   if (state !== undefined) calls.push(() => state.snapshot().then(() => NOTHING))
   return calls
@@ -79,36 +81,50 @@ interface BlockCall {
   readonly call: (device: AnyDevice, opts?: CallOptions) => Promise<Taken>
 }
 
-/** What a call read: outputs, and local readings if it takes them. */
-interface Taken {
-  readonly outputs: Float64Array
-  readonly locals: Float64Array
+/** What a call read of one kind: outputs, local readings, or those of a layer. */
+interface Part {
+  readonly name: string
+  readonly of: Readings
+  readonly values: Float64Array
 }
+
+type Taken = readonly Part[]
 
 /** Every call of the machine that reads a block, each of so many slots. */
 function blockCalls(bench: Bench, slots: number): readonly BlockCall[] {
-  const { adjoint, local } = bench.facets
+  const { adjoint, local, taps } = bench.facets
+  const outputs = (values: Float64Array): Part => ({ name: 'outputs', of: bench.sheet.sense, values })
   const inputs = bench.inputs()
   const block = { slots, drive: inputs.drive(1, slots) }
   const calls: BlockCall[] = [
     {
       what: 'measure',
-      call: async (device, opts) => ({ outputs: await readings(device, block, opts), locals: NOTHING }),
+      call: async (device, opts) => [outputs(await readings(device, block, opts))],
     },
   ]
   if (adjoint !== undefined) {
     const load = inputs.load(adjoint.load, 1, bench.loadPart, slots)
     calls.push({
       what: 'adjoint.hold',
-      call: async (device, opts) => ({ outputs: await held(device, { ...block, load }, opts), locals: NOTHING }),
+      call: async (device, opts) => [outputs(await held(device, { ...block, load }, opts))],
     })
   }
   if (local !== undefined) {
     calls.push({
       what: 'local.read',
       call: async (device, opts) => {
-        const { into, local } = await readLocal(device, block, opts)
-        return { outputs: into, locals: local }
+        const read = await readLocal(device, block, opts)
+        return [outputs(read.into), { name: 'local', of: local.sense, values: read.local }]
+      },
+    })
+  }
+  if (taps !== undefined) {
+    calls.push({
+      what: 'taps.read',
+      call: async (device, opts) => {
+        const { into, layers } = await readLayers(device, block, opts)
+        const inner = layers.map((values, n): Part => ({ name: `layer ${n}`, of: taps.layers[n], values }))
+        return [outputs(into), ...inner]
       },
     })
   }
@@ -124,30 +140,26 @@ export async function stillWorks(
   // Two, so that readings of one cannot be mistaken for those of the other.
   const [theta, other] = [inputs.theta(), inputs.theta()]
   const calls = blockCalls(bench, bench.slots)
-  const turn = async (device: AnyDevice): Promise<Taken> => {
-    const outputs: number[] = []
-    const locals: number[] = []
+  const turn = async (device: AnyDevice) => {
+    const all = new Map<string, { of: Readings; values: number[] }>()
     for (const stored of [other, theta]) {
       await device.store(stored)
-      for (const { call } of calls) {
-        const taken = await call(device)
-        outputs.push(...taken.outputs)
-        locals.push(...taken.locals)
-      }
+      for (const { call } of calls)
+        for (const { name, of, values } of await call(device))
+          all.set(name, { of, values: [...(all.get(name)?.values ?? []), ...values] })
     }
-    return { outputs: Float64Array.from(outputs), locals: Float64Array.from(locals) }
+    return all
   }
   await bench.device(async (device) => {
     const before = await turn(device)
     await disturb(device, new Error('the law aborted this call'))
     const after = await turn(device)
-    unchanged(bench, bench.sheet.sense, before.outputs, after.outputs)
-    if (device.local !== undefined) unchanged(bench, device.local.sense, before.locals, after.locals)
+    for (const [name, { of, values }] of before) unchanged(bench, of, values, after.get(name)?.values ?? [])
   })
 }
 
 /** What was cut off may have used up an unknown amount of noise, losses and drift: then only the size can agree. */
-function unchanged(bench: Bench, of: Readings, before: Float64Array, after: Float64Array): void {
+function unchanged(bench: Bench, of: Readings, before: readonly number[], after: readonly number[]): void {
   const { noise, min, max } = of
   const tolerance = noise === 0 ? 1e-6 * (max - min) : meanTolerance(bench, 1, 1, of) + 1e-3 * (max - min)
   const at = after.findIndex((value, i) => Math.abs(value - before[i]) > tolerance)

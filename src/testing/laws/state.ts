@@ -1,6 +1,8 @@
-import { readings } from '../bench.ts'
+import type { Block } from '../../contract/block.ts'
+import { type AnyDevice, readings } from '../bench.ts'
 import { demand, type Law } from '../law.ts'
 import { firstDifference } from '../same.ts'
+import { readLayers } from './taps.ts'
 
 export const restored: Law = {
   name: 'a restored snapshot is where the machine was',
@@ -16,10 +18,11 @@ export const restored: Law = {
       const replay = async () => {
         const a = await readings(device, block)
         await device.store(later)
-        return Float64Array.of(...a, ...(await readings(device, block)))
+        return Float64Array.of(...a, ...(await readings(device, block)), ...(await tapped(device, block)))
       }
       await device.store(theta)
       await readings(device, block)
+      await tapped(device, block)
       const snapshot = await state.snapshot()
       const first = await replay()
       const held = new Float64Array(theta.length)
@@ -35,4 +38,10 @@ export const restored: Law = {
       const at = firstDifference(first, second)
       demand(at < 0, 'the same readings after a restore, bit for bit', `${second[at]} instead of ${first[at]} at ${at}`)
     }),
+}
+
+/** What is read between the layers, of a machine that can be read there. */
+async function tapped(device: AnyDevice, block: Block): Promise<readonly number[]> {
+  if (device.taps === undefined) return []
+  return (await readLayers(device, block)).layers.flatMap((values) => [...values])
 }
