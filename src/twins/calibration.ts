@@ -14,6 +14,8 @@ export interface Calibration {
   readonly covariance: Float64Array
   /** Standard deviation of a reading about the twin, per column of the readings, in sense units: noise and what the twin lacks. */
   readonly sigma: Float64Array
+  /** Readings that the fit left over to estimate sigma from; absent where sigma was given. */
+  readonly spare?: number
   /** Root mean square of reading minus expectation over that of the readings about their mean, on the data of the fit. */
   readonly residual: number
   /** Names of parameters of which the data say next to nothing: what stands there is what was believed before. */

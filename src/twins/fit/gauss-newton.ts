@@ -11,6 +11,8 @@ export interface Found {
   /** Parameters x parameters, row by row. */
   readonly covariance: Float64Array
   readonly sigma: Float64Array
+  /** Readings left over to estimate sigma from; absent where it was given. */
+  readonly spare?: number
   readonly iterations: number
   /** False where the iterations were over before the parameters had settled. */
   readonly converged: boolean
@@ -65,8 +67,9 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     const settled = near && (steady || !scatter.estimated)
     if (settled || iteration >= last) {
       const covariance = covarianceOf(problem, curvature)
-      if (scatter.estimated) requireSpare(problem, freedom)
-      return { parameters, covariance, sigma, iterations: iteration, converged: settled }
+      const spare = scatter.estimated ? requireSpare(problem, freedom) : undefined
+      const known = { parameters, covariance, sigma, ...(spare !== undefined && { spare }) }
+      return { ...known, iterations: iteration, converged: settled }
     }
     if (!near) {
       const before = misfit(problem, here, sigma)
@@ -120,7 +123,7 @@ function agree(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, i) => Math.abs(value - b[i]) <= STEADY * b[i])
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
   return sum

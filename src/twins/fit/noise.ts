@@ -49,11 +49,11 @@ export function scatter(problem: Problem, noise: Noise, least = 0): Scatter {
   }
 }
 
-/** Throws `CONFIG` where no readings are left to estimate their scatter from. */
-export function requireSpare({ twin, rows }: Problem, freedom: Float64Array): void {
+/** How many readings are left to estimate their scatter from; throws `CONFIG` where there are none. */
+export function requireSpare({ twin, rows }: Problem, freedom: Float64Array): number {
   const readings = rows * twin.width.sense
   const used = freedom.reduce((a, b) => a + b, 0)
-  if (readings - used >= 1 - 1e-6) return
+  if (readings - used >= 1 - 1e-6) return readings - used
   throw new InsituError(
     'CONFIG',
     `fit of twin ${twin.name}: ${readings} readings determine as many parameters and leave nothing to estimate their scatter from`,
