@@ -6,7 +6,11 @@ export const LOOP_DEVICES = ['mgd-chip', 'lattice', 'core'] as const
 
 export const LOOP_SETTINGS = {
   device: choice(LOOP_DEVICES, 'mgd-chip', 'the machine'),
-  task: choice(['digits', 'iris'], 'digits', 'mgd-chip: what it learns; the lattice learns iris'),
+  task: choice(
+    ['digits', 'iris', 'regression'],
+    'digits',
+    'what is learnt: digits or iris on the chip, iris or regression (four displacements in proportion to a force) on the lattice',
+  ),
   mismatch: real(
     0.2,
     'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice; thresholds of the core, in potential',
@@ -18,7 +22,7 @@ export const LOOP_SETTINGS = {
   ),
   noise: real(0.01, 'standard deviation of one reading: V on the chip, um per axis and image on the lattice'),
   seeds: whole(5, 'machines, each with its own mismatch, start and split'),
-  epochs: whole(40, 'passes over the training set'),
+  epochs: whole(20, 'passes over the training set'),
   batch: whole(32, 'rows per update'),
   rate: real(0.02, 'first rate of Adam, falling to a tenth of it along half a cosine'),
   twin: choice(
@@ -45,7 +49,7 @@ export const LOOP_SETTINGS = {
 
 export type LoopSettings = Values<typeof LOOP_SETTINGS>
 
-/** What one machine made of it; shares of test rows answered right, in [0, 1]. */
+/** What one machine made of it; shares of test rows answered right, or 1 minus the relative error of a regression. */
 export interface LoopRun {
   /** Trained by the same rule on the machine as designed, without mismatch and noise, and run there. */
   readonly ideal: number
