@@ -26,7 +26,7 @@ export function covarianceOf(problem: Problem, curvature: Float64Array): Float64
 }
 
 /** A pivot is never below what the prior alone contributes, whatever rounding says. */
-function withFloor({ prior }: Problem, { matrix, scale }: Scaled): Factor {
+export function withFloor({ prior }: Problem, { matrix, scale }: Scaled): Factor {
   const floor = prior.deviations.map((deviation, p) => (scale[p] / deviation) ** 2)
   return factor(matrix, scale.length, floor)
 }
