@@ -28,6 +28,7 @@ import { echoRobustness } from './wave/robustness.ts'
 import { rhelSequence } from './wave/sequence.ts'
 import { echoWaveXor } from './wave/wave-xor.ts'
 import { echoCavityXor } from './wave/xor.ts'
+import { yinYangExperiment } from './yin-yang/yin-yang.ts'
 
 /** All published experiments. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -60,6 +61,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   feedbackAlignment,
   ruleTable,
   chipInTheLoopExperiment,
+  yinYangExperiment,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
