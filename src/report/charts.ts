@@ -29,6 +29,8 @@ export function charts(given: ChartData): string {
     angle(data),
     gradientError(data),
     returnError(data),
+    twinResidual(data),
+    twinDeviation(data),
     ...parameters(data),
   ]
     .filter((chart) => chart !== undefined)
@@ -92,7 +94,14 @@ function accuracy({ steps, looks, reference }: ChartData): Chart | undefined {
 
 function health(
   steps: readonly StepsEvent[],
-  key: 'signalSteps' | 'signalToNoise' | 'angleDeg' | 'gradientError' | 'returnError',
+  key:
+    | 'signalSteps'
+    | 'signalToNoise'
+    | 'angleDeg'
+    | 'gradientError'
+    | 'returnError'
+    | 'twinResidual'
+    | 'twinDeviation',
   color: number,
 ): Curve[] {
   const points = steps.flatMap((s) => {
@@ -133,6 +142,28 @@ function gradientError({ steps }: ChartData): Chart | undefined {
     y: 'standard error over size',
     curves,
     note: 'From repeated measurements. Above 1, a step points more by chance than by the gradient.',
+  }
+}
+
+function twinResidual({ steps }: ChartData): Chart | undefined {
+  const curves = health(steps, 'twinResidual', 4)
+  if (curves.length === 0) return undefined
+  return {
+    title: 'Residual of the twin',
+    y: 'reading minus expectation, over the spread of the readings',
+    curves,
+    note: 'Only slopes are taken from the twin: it need not be right to be useful. Where all readings are alike, their spread is small.',
+  }
+}
+
+function twinDeviation({ steps }: ChartData): Chart | undefined {
+  const curves = health(steps, 'twinDeviation', 4)
+  if (curves.length === 0) return undefined
+  return {
+    title: 'Deviation from the calibrated twin',
+    y: 'reading minus expectation, in standard deviations',
+    curves,
+    note: 'Near 1 as long as the machine is as it was calibrated.',
   }
 }
 

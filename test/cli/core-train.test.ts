@@ -12,7 +12,8 @@ import { scratch } from './tools.ts'
 const args: TrainArguments = {
   task: 'digits',
   device: 'sim:neuromorphic-core',
-  onChip: false,
+  rule: undefined,
+  calibrate: false,
   set: { ticks: '1' },
   seed: 42,
   reads: 50,
@@ -46,7 +47,7 @@ describe('digits on cores', () => {
       code: 'CONFIG',
       hint: 'for example: insitu train --task digits --device sim:neuromorphic-core',
     })
-    await expect(refused({ onChip: true })).rejects.toMatchObject({ code: 'CAPABILITY' })
+    await expect(refused({ rule: 'mgd-on-chip' })).rejects.toMatchObject({ code: 'CAPABILITY' })
     await expect(refused({ set: { synapses: 'soft' } })).rejects.toThrow('synapses must be bits, held, fresh, got soft')
     await expect(refused({ set: { dead: '1' } })).rejects.toThrow('there is no setting "dead"')
     await expect(refused({ device: 'sim:neuromorphic-core:dirty' })).rejects.toThrow('preset must be one of ideal')

@@ -84,7 +84,7 @@ describe('--on-chip on a machine that cannot learn by itself', () => {
   it('names the rule, what it needs, what the machine offers, and what would fit', () => {
     const { learn: _, ...chip } = mgdChip({ layers: iris.settings.layers })
     const refused = () => onChipPlan(iris, iris.load(1), attach(chip), { seed: 1, reads: 1000 })
-    expect(refused).toThrow(/^mgd-on-chip needs learn; mgd-chip \(.*\) offers codes and state$/)
+    expect(refused).toThrow(/^mgd-on-chip needs learn; mgd-chip \(.*\) offers codes and state and taps$/)
     expect(refused).toThrow(expect.objectContaining({ code: 'CAPABILITY', hint: 'rules that fit this machine: mgd' }))
   })
 })

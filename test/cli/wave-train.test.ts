@@ -12,7 +12,8 @@ import { scratch } from './tools.ts'
 const args: TrainArguments = {
   task: 'iris',
   device: 'sim:wave-field',
-  onChip: false,
+  rule: undefined,
+  calibrate: false,
   set: {},
   seed: 42,
   reads: undefined,
@@ -93,7 +94,7 @@ describe('a field that cannot be trained as asked', () => {
     ['a setting out of range', { set: { mass: '-1' } }, 'CONFIG', /mass = -1 is -1, outside \[1e-9/],
     ['a setting of another unit', { set: { mirrorPhase: '2 mm' } }, 'UNITS', /mirrorPhase "2 mm": it is in mm/],
     ['steps that do not fit', { set: { dt: '0.3' } }, 'CONFIG', /a frame of 10 must be a whole number of steps of 0.3/],
-    ['a rule it does not have', { onChip: true }, 'CAPABILITY', /does not run a learning rule itself/],
+    ['a rule it does not have', { rule: 'mgd-on-chip' }, 'CAPABILITY', /does not run a learning rule itself/],
   ] as const)('%s', async (_what, changes, code, message) => {
     await expect(train(changes)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })

@@ -1,5 +1,5 @@
 import type { CheckedDevice } from '../../contract/device.ts'
-import { nameOf } from '../../contract/sheet.ts'
+import { type DataSheet, nameOf } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
 import { TASKS } from '../tasks/index.ts'
 import type { Task, TaskData } from '../tasks/task.ts'
@@ -17,9 +17,40 @@ export interface Job {
 }
 
 export interface JobOptions {
-  readonly onChip: boolean
+  /** A rule by name, where not the usual one of the machine. */
+  readonly rule: string | undefined
+  /** The twin is fitted to the machine before training, and watched. */
+  readonly calibrate: boolean
   readonly seed: number
   readonly reads: number | undefined
+}
+
+/** Rules that a machine of each kind can be trained by, the usual one first. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  lattice: ['in-situ', 'chip-in-the-loop'],
+  'wave-field': ['hamiltonian-echo'],
+  'neuromorphic-core': ['probabilistic-synapses'],
+}
+
+const CHIP_CHOICES = ['mgd', 'mgd-on-chip', 'chip-in-the-loop']
+
+/** The rule that was asked for, or the usual one; throws `CONFIG` listing what there is. */
+function chosenRule({ sheet }: CheckedDevice, { rule, calibrate }: JobOptions): string {
+  const choices = CHOICES[sheet.machine] ?? CHIP_CHOICES
+  const chosen = rule ?? choices[0]
+  if (!choices.includes(chosen)) {
+    if (chosen === 'mgd-on-chip') throw noRuleOnBoard(sheet)
+    throw new InsituError('CONFIG', `train has no form of ${chosen} for ${nameOf(sheet)}; nothing was moved`, {
+      device: sheet.machine,
+      hint: `rules here: ${choices.join(', ')}; all that fit: insitu devices, and insitu reproduce rule-table`,
+    })
+  }
+  if (calibrate && chosen !== 'chip-in-the-loop')
+    throw new InsituError('CONFIG', `--calibrate is for chip-in-the-loop, the rule is ${chosen}; nothing was moved`, {
+      device: sheet.machine,
+      hint: 'add --rule chip-in-the-loop',
+    })
+  return chosen
 }
 
 /** Puts a task on a machine; throws `UNKNOWN_TASK` if it has no form for machines of this kind. */
@@ -36,43 +67,53 @@ export async function jobFor(task: Task, device: CheckedDevice, options: JobOpti
   }
 }
 
-function chipJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Job {
-  const data = task.load(seed)
+async function chipJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
+  const { seed, reads } = options
   const { settings } = task
+  const rule = chosenRule(device, options)
+  const data = task.load(seed)
   return {
     data,
-    plan: onChip
-      ? onChipPlan(task, data, device, { seed, reads: reads ?? settings.onChip.reads })
-      : hostPlan(task, data, device, { seed, reads: reads ?? settings.reads }),
+    plan:
+      rule === 'mgd-on-chip'
+        ? onChipPlan(task, data, device, { seed, reads: reads ?? settings.onChip.reads })
+        : rule === 'mgd'
+          ? hostPlan(task, data, device, { seed, reads: reads ?? settings.reads })
+          : (await import('./twin-plans.ts')).chipTwinPlan(task, data, device, options),
     referenceName: 'backpropagation in floating point on the same network',
     reference: () => trainReference(task, data, seed),
   }
 }
 
-async function latticeJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+async function latticeJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
   const { lattice } = task
   if (lattice === undefined) throw noForm(task, device, 'lattice')
-  if (onChip) throw noRuleOnBoard(device)
+  const rule = chosenRule(device, options)
   // Loaded for lattices alone.
   const { latticePlan, latticeReference } = await import('./lattice-plan.ts')
+  const { seed } = options
   const data = lattice.load(seed)
-  const budget = { seed, reads: reads ?? lattice.settings.reads }
+  const budget = { seed, reads: options.reads ?? lattice.settings.reads }
   return {
     data,
-    plan: latticePlan(lattice, data, device, budget),
-    referenceName: 'the same training on an ideal lattice',
+    plan:
+      rule === 'in-situ'
+        ? latticePlan(lattice, data, device, budget)
+        : (await import('./twin-plans.ts')).latticeTwinPlan(lattice, data, device, options),
+    referenceName: 'in situ backpropagation on an ideal lattice',
     reference: () => latticeReference(lattice, data, budget),
   }
 }
 
-async function waveJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+async function waveJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
   const { wave } = task
   if (wave === undefined) throw noForm(task, device, 'wave')
-  if (onChip) throw noRuleOnBoard(device)
+  chosenRule(device, options)
   // Loaded for wave fields alone.
   const { wavePlan, waveReference } = await import('./wave-plan.ts')
+  const { seed } = options
   const data = wave.load(seed)
-  const budget = { seed, reads: reads ?? wave.settings.reads }
+  const budget = { seed, reads: options.reads ?? wave.settings.reads }
   return {
     data,
     plan: wavePlan(wave, data, device, budget),
@@ -81,12 +122,13 @@ async function waveJob(task: Task, device: CheckedDevice, { onChip, seed, reads 
   }
 }
 
-async function coreJob(task: Task, device: CheckedDevice, { onChip, seed, reads }: JobOptions): Promise<Job> {
+async function coreJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
   const { core } = task
   if (core === undefined) throw noForm(task, device, 'core')
-  if (onChip) throw noRuleOnBoard(device)
+  chosenRule(device, options)
   // Loaded for cores alone.
   const { corePlan, coreReference } = await import('./core-plan.ts')
+  const { seed, reads } = options
   const data = core.load(seed)
   const plan = corePlan(core, data, device, { seed, reads: reads ?? core.settings.reads })
   return {
@@ -107,8 +149,8 @@ function noForm(task: Task, device: CheckedDevice, form: keyof typeof FORMS): In
   })
 }
 
-function noRuleOnBoard(device: CheckedDevice): InsituError {
-  return new InsituError('CAPABILITY', `${nameOf(device.sheet)} does not run a learning rule itself`, {
+function noRuleOnBoard(sheet: DataSheet): InsituError {
+  return new InsituError('CAPABILITY', `${nameOf(sheet)} does not run a learning rule itself`, {
     hint: 'leave out --on-chip',
   })
 }

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { CheckedDevice } from '../../contract/device.ts'
 import type { StatePort } from '../../contract/facets.ts'
 import type { RunClock, RunWriter } from '../../run/index.ts'
+import { newsLine } from '../../twins/news.ts'
 import type { Console } from '../console.ts'
 import type { Interrupts } from '../interrupts.ts'
 import type { TaskData } from '../tasks/task.ts'
@@ -93,6 +94,10 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     cost = report.cost
     returnError = report.health?.returnError ?? returnError
     stretch.add(report)
+    for (const news of report.news ?? []) {
+      record.append('twin', { ...news })
+      console.say(newsLine(news))
+    }
     if (steps % lineEvery === 0) record.append('steps', { ...stretch.take() })
     if (steps % lookEvery === 0 && steps < plan.steps) await look(steps)
     const now = clock.monotonic()

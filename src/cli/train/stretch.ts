@@ -1,7 +1,17 @@
 import type { StepReport } from '../../rules/train.ts'
 import type { StepsEvent } from '../../run/index.ts'
 
-const HEALTH = ['signalSteps', 'signalToNoise', 'angleDeg', 'gradientError', 'returnError', 'lostInjections'] as const
+const HEALTH = [
+  'signalSteps',
+  'signalToNoise',
+  'angleDeg',
+  'gradientError',
+  'returnError',
+  'lostInjections',
+  'twinResidual',
+  'twinDeviation',
+  'alignment',
+] as const
 
 /** Adds up step reports until the next line of the log. */
 export class Stretch {

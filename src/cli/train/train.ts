@@ -19,7 +19,10 @@ import { type SessionResult, session } from './session.ts'
 export interface TrainArguments {
   readonly task: string
   readonly device: string
-  readonly onChip: boolean
+  /** The rule by name; the usual one of the machine if absent. */
+  readonly rule: string | undefined
+  /** Fits the twin of chip-in-the-loop to the machine first, and watches it. */
+  readonly calibrate: boolean
   /** Settings of a simulated machine, chip or lattice, by name. */
   readonly set: Readonly<Record<string, string>>
   readonly seed: number

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { InsituError } from '../../errors.ts'
 import {
   CHIP_PRESET_NAMES,
   CORE_PRESET_NAMES,
@@ -14,7 +15,9 @@ import { collect, readWords } from '../words.ts'
 interface Flags {
   readonly task: string
   readonly device: string
+  readonly rule?: string
   readonly onChip?: boolean
+  readonly calibrate?: boolean
   readonly set?: readonly string[]
   readonly seed: string
   readonly reads?: string
@@ -32,7 +35,12 @@ export function addTrain(program: Command): void {
     )
     .option('--task <name>', 'what to learn: iris, xor or digits', 'iris')
     .option('--device <device>', 'which machine, see below', 'board')
-    .option('--on-chip', 'let the machine run the learning rule itself')
+    .option(
+      '--rule <name>',
+      'how it learns: chip-in-the-loop on any with a twin; otherwise the usual rule of the machine',
+    )
+    .option('--calibrate', 'chip-in-the-loop: fit the twin to the machine first, and watch it for drift')
+    .option('--on-chip', 'the same as --rule mgd-on-chip: the machine runs the learning rule itself')
     .option('--set <key=value>', 'change a simulated machine, in units; may be repeated', collect)
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
     .option('--reads <n>', "readings to spend on training, about; otherwise the task's own number")
@@ -45,7 +53,8 @@ export function addTrain(program: Command): void {
         const args = {
           task: flags.task,
           device: flags.device,
-          onChip: flags.onChip ?? false,
+          rule: ruleOf(flags),
+          calibrate: flags.calibrate ?? false,
           set: readWords(flags.set),
           seed: readSeed(flags.seed),
           reads: flags.reads === undefined ? undefined : readNumber('--reads', flags.reads, { min: 1, whole: true }),
@@ -59,6 +68,14 @@ export function addTrain(program: Command): void {
         return trainCommand(args, console)
       }),
     )
+}
+
+function ruleOf({ rule, onChip }: Flags): string | undefined {
+  if (onChip !== true) return rule
+  if (rule === undefined || rule === 'mgd-on-chip') return 'mgd-on-chip'
+  throw new InsituError('CONFIG', `--on-chip and --rule ${rule} are two rules; nothing was opened`, {
+    hint: 'give one',
+  })
 }
 
 const HELP = `
@@ -104,6 +121,8 @@ Examples:
       Digits on two cores of binary synapses; the report says what an image costs by the declared model.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
+  $ insitu train --rule chip-in-the-loop
+      Readings from the board, slopes from a model of it: a tenth of the readings.
   $ insitu train --task xor --on-chip
       The board runs the rule itself; the host sends samples.
   $ insitu train --device sim:mgd-chip --json | tail -n 1

@@ -26,7 +26,8 @@ export function latticeBench(seed: number): RuleBench {
   const data = irisLattice.load(seed)
   const made = { ...paperSpec(irisLattice), seed, preset: 'bench' }
   const { imperfections } = LATTICE_PRESETS.bench
-  const still = { ...imperfections, camera: { noise: 0, pixel: 0, dropout: 0 }, creep: undefined, play: 0 }
+  const { camera, converters } = LATTICE_PRESETS.ideal.imperfections
+  const still = { ...imperfections, camera, converters }
   const open = () => attach(latticeSimulator(made))
   const { signal } = new AbortController()
   return {
@@ -64,7 +65,9 @@ const TRAINERS: Readonly<Record<string, Trainer>> = {
     return { run: train(rule, requireFit(rule, device), theta, lessons(batch), options) }
   },
   'chip-in-the-loop'({ device, theta, lessons, effort }) {
-    const rule = chipInTheLoop({ twin: latticeTwin(paperSpec(irisLattice)), cost })
+    const { scatter, misalignment } = LATTICE_PRESETS.bench.imperfections
+    const twin = latticeTwin(paperSpec(irisLattice), { strain: 'finite', scatter, misalignment })
+    const rule = chipInTheLoop({ twin, cost })
     const steps = stepsFor(reads / (3 * batch), effort)
     return { run: train(rule, device, theta, lessons(batch), { optimizer: optimizerFor(device), steps }) }
   },

@@ -1,0 +1,62 @@
+import { type ChipSpec, paperSpec, uniformTheta } from '../../../devices/index.ts'
+import { latticeTwin } from '../../../sim/twins/lattice.ts'
+import { mgdChipTwin } from '../../../sim/twins/mgd-chip.ts'
+import type { CheckedDevice } from '../../contract/device.ts'
+import { safeTheta } from '../../contract/sheet.ts'
+import { meanSquaredError } from '../../cost/mean-squared-error.ts'
+import { shareCrossEntropy } from '../../cost/share-cross-entropy.ts'
+import { adam } from '../../optim/adam.ts'
+import { cosine } from '../../optim/schedule.ts'
+import type { LatticeTask, Task, TaskData } from '../tasks/task.ts'
+import type { JobOptions } from './job.ts'
+import type { TrainingPlan } from './plan.ts'
+import { publishedOptimizer } from './published-optimizer.ts'
+import { score, sizeScore } from './score.ts'
+import { twinPlan } from './twin-plan.ts'
+
+/** Rows per update on a chip, and the rate of Adam, falling to a tenth. */
+const CHIP = { batch: 16, rate: 0.05 }
+
+/** Part of the reads of MGD that is enough where slopes are known. */
+const SHARE = 0.13
+
+/** Chip-in-the-loop on a chip or its firmware: the network as designed, end to end where it has no taps. */
+export function chipTwinPlan(task: Task, data: TaskData, device: CheckedDevice, options: JobOptions): TrainingPlan {
+  const { layers, activation, initial, reads } = task.settings
+  const spec: ChipSpec = { layers, activation }
+  const { batch, rate } = CHIP
+  return twinPlan(
+    {
+      ...{ device, data, batch, score, cost: meanSquaredError, calibrate: options.calibrate },
+      twin: mgdChipTwin(spec),
+      // Further out neurons are at the ends of their curves and tell nothing.
+      reach: 0.15,
+      theta: uniformTheta(spec, initial[0], initial[1], options.seed),
+      optimizer: (steps) => adam(cosine(rate, steps, rate / 10)),
+      settings: { layers, activation, initial, rate },
+    },
+    { seed: options.seed, reads: options.reads ?? SHARE * reads },
+  )
+}
+
+/** Chip-in-the-loop on the paper's lattice at finite strain. */
+export function latticeTwinPlan(
+  task: LatticeTask,
+  data: TaskData,
+  device: CheckedDevice,
+  options: JobOptions,
+): TrainingPlan {
+  const { alpha, epsilon, beta, batch, floor, reads } = task.settings
+  const cost = shareCrossEntropy({ floor })
+  return twinPlan(
+    {
+      ...{ device, data, batch, cost, score: sizeScore(cost), calibrate: options.calibrate },
+      twin: latticeTwin(paperSpec(task), { strain: 'finite', misalignment: 0.01 }),
+      reach: 1,
+      theta: safeTheta(device.sheet),
+      optimizer: () => publishedOptimizer(device.sheet, { alpha, epsilon, beta }),
+      settings: { alpha, epsilon, beta, floor },
+    },
+    { seed: options.seed, reads: options.reads ?? reads / 3 },
+  )
+}
