@@ -23,7 +23,9 @@ const BASE = 1024
 
 /** A product of matrices of one size, in WebAssembly where that pays; the same bits either way. */
 export function product(shape: ProductShape): Product {
-  if (shape.m * shape.k * shape.n <= SMALL) return (left, right, into) => multiply(shape, left, right, into)
+  // Of fewer than four columns most of the kernel's work would be for nothing.
+  if (shape.n < 4 || shape.m * shape.k * shape.n <= SMALL)
+    return (left, right, into) => multiply(shape, left, right, into)
   return simdProduct(shape)
 }
 

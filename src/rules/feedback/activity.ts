@@ -12,19 +12,31 @@ export interface Activity {
   readonly signals: readonly Float64Array[]
   /** Mean over the rows. */
   readonly cost: number
-  /** d cost / d reading, rows x sense width; 0 in the rows that were lost. */
+  /** d cost / d reading of every row, rows x sense width; 0 in the rows that were lost. */
   readonly slopes: Float64Array
   /** Rows with a tap that could not be taken: their signals are 0. */
   readonly lost: number
   readonly receipt: Receipt
 }
 
-/** Shows a lesson, one slot a row, and reads outputs and taps; throws `SHAPE` for a lesson that does not fit. */
+/** Memory for one list of numbers that is as long in every step, more or less: hidden layers may be wide. */
+export class Room {
+  #numbers = new Float64Array(0)
+
+  /** `count` numbers, whatever they are; valid until the next time. */
+  take(count: number): Float64Array {
+    if (this.#numbers.length !== count) this.#numbers = new Float64Array(count)
+    return this.#numbers
+  }
+}
+
+/** Shows a lesson, one slot a row, and reads outputs and taps into `room`; throws `SHAPE` for a lesson that does not fit. */
 export async function activity(
   rule: string,
   device: Device<'taps'>,
   { rows, drive, target }: Lesson,
   cost: Cost,
+  room: Room,
   opts: CallOptions,
 ): Promise<Activity> {
   const { sheet } = device
@@ -38,7 +50,7 @@ export async function activity(
   const widths = device.taps.layers.map((layer) => layer.width)
   const all = widths.reduce((sum, one) => sum + one, 0)
   const sense = new Float64Array(rows * width)
-  const taps = new Float64Array(rows * all)
+  const taps = room.take(rows * all)
   const receipt = await device.taps.read({ slots: rows, drive: held(drive) }, sense, taps, opts)
   const targets = { data: target, rows, hold: 1 }
   const costs = new Float64Array(rows)

@@ -2,7 +2,7 @@ import type { CallOptions, Receipt } from '../../contract/backend.ts'
 import type { Device } from '../../contract/device.ts'
 import type { NeuronLayer } from './layers.ts'
 
-/** Errors on their way back: d cost / d (sum of a neuron, its gain included), rows x width each. */
+/** Errors on their way back: d mean cost / d (sum of a neuron, its gain included), rows x width each. */
 export interface Errors {
   readonly rows: number
   /** Of the outputs. */

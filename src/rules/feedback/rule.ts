@@ -5,7 +5,7 @@ import type { Product } from '../../kernels/product.ts'
 import type { Surrogate } from '../../twins/layers.ts'
 import { slopeOf } from '../../twins/surrogate.ts'
 import type { Rule } from '../rule.ts'
-import { activity } from './activity.ts'
+import { activity, Room } from './activity.ts'
 import { type Carrier, type OpenCarrier, UNUSED } from './carrier.ts'
 import { checkLayers, type NeuronLayer } from './layers.ts'
 import { addRidge, checkRidge, type Ridge } from './ridge.ts'
@@ -25,6 +25,9 @@ export interface FeedbackOptions {
 export interface FeedbackState {
   readonly carrier: Carrier
   readonly gradient: Float64Array
+  readonly taps: Room
+  /** Errors at each hidden layer. */
+  readonly arrived: readonly Room[]
   /** One for each layer, for lessons of as many rows as the last. */
   products: (Product | undefined)[]
   rows: number
@@ -45,29 +48,31 @@ export function feedbackRule(name: string, options: FeedbackOptions, open: OpenC
     begin(device) {
       checkLayers(name, layers, device)
       const gradient = new Float64Array(paramCount(device.sheet))
-      return { carrier: open(device, layers), gradient, products: [], rows: 0, step: 0 }
+      const arrived = layers.slice(1).map(() => new Room())
+      return { carrier: open(device, layers), gradient, taps: new Room(), arrived, products: [], rows: 0, step: 0 }
     },
     async step(device, state, theta, lessons, opts) {
-      const seen = await activity(name, device, lessons.next(), cost, opts)
+      const seen = await activity(name, device, lessons.next(), cost, state.taps, opts)
       const { rows, signals, lost, receipt } = seen
       const { carrier, gradient } = state
       state.step++
       if (state.rows !== rows) state.products = []
       state.rows = rows
       const last = layers.length - 1
-      const output = throughNeurons(seen.slopes.slice(), signals[last + 1], slopes[last], layers[last].gain)
+      const output = seen.slopes.map((slope) => slope / (rows - lost))
+      throughNeurons(output, signals[last + 1], slopes[last], layers[last].gain)
       const used = (await carrier.bring?.(output, rows, opts)) ?? UNUSED
       gradient.fill(0)
-      let above = output
+      let above: Float64Array = output
       for (let l = last; l >= 0; l--) {
         if (l < last) {
-          const arrived = new Float64Array(signals[l + 1].length)
+          const arrived = state.arrived[l].take(signals[l + 1].length)
           carrier.back(l, { rows, output, above }, theta, arrived)
-          above = throughNeurons(arrived, signals[l + 1], slopes[l], layers[l].gain)
+          throughNeurons(arrived, signals[l + 1], slopes[l], layers[l].gain)
+          above = arrived
         }
         state.products[l] = writeLayer(layers[l], signals[l], above, rows, state.products[l], gradient)
       }
-      for (let i = 0; i < gradient.length; i++) gradient[i] /= rows - lost
       addRidge(ridge, layers, state.step, theta, gradient)
       return {
         cost: seen.cost,
@@ -83,12 +88,6 @@ export function feedbackRule(name: string, options: FeedbackOptions, open: OpenC
 }
 
 /** Takes errors at the outputs of neurons back to their sums, in place. */
-function throughNeurons(
-  errors: Float64Array,
-  outputs: Float64Array,
-  slope: (y: number) => number,
-  gain = 1,
-): Float64Array {
+function throughNeurons(errors: Float64Array, outputs: Float64Array, slope: (y: number) => number, gain = 1): void {
   for (let i = 0; i < errors.length; i++) errors[i] *= gain * slope(outputs[i])
-  return errors
 }
