@@ -94,7 +94,7 @@ export class Blind extends Reading {
 export const narrow = () => restated(new Stages(), 1, { min: -1e-6, max: 1e-6 })
 
 /** Reads its first layer finer than it says. */
-export const fine = () => restated(new Stages({ stepped: true }), 0, { step: 2 ** -9 })
+export const fine = () => restated(new Stages({ stepped: true }), 0, { step: 2 ** -6 })
 
 /** Says that the readings of its second layer are free of noise. */
 export const loud = () => restated(new Stages({ noise: 1e-3 }), 1, { noise: 0 })

@@ -28,8 +28,8 @@ export const TAPS = 5
 const ALL = 6
 const PARAMS = 2 * 3 + 3 * 2 + 2 * 1
 
-/** Steps of a parameter, an input and a signal, in V. */
-const STEP = 2 ** -12
+/** Steps of what is set and of what is read, in V: all ranges fit 16 bits. */
+const STEP = { set: 2 ** -10, read: 2 ** -8 }
 
 /**
  * Three linear stages in a row, in volts, read between them: the smallest machine with the facet `taps`. What the second stage
@@ -49,8 +49,8 @@ export class Stages implements Backend {
   readonly #readers: readonly Readings[]
 
   constructor({ stepped = false, noise = 0, repeatable = true, seed = 1, lost = 0, delay = 0 }: StagesOptions = {}) {
-    const step = stepped ? STEP : 0
-    const range = { unit: 'V', min: -1, max: 1, step }
+    const step = stepped ? STEP : { set: 0, read: 0 }
+    const range = { unit: 'V', min: -1, max: 1, step: step.set }
     const gain = { ...range, min: -8, max: 8 }
     this.sheet = dataSheet({
       machine: 'stages',
@@ -58,7 +58,7 @@ export class Stages implements Backend {
       identity: [INPUTS, ...STAGES].join('-'),
       banks: [{ ...gain, name: 'w', width: PARAMS, safe: 0, slew: Number.POSITIVE_INFINITY }],
       drive: { ...range, width: INPUTS },
-      sense: { ...range, min: -64, max: 64, width: 1, noise },
+      sense: { unit: 'V', min: -64, max: 64, step: step.read, width: 1, noise },
       maxSlots: 1024,
       slotSeconds: 1e-3,
       repeatable,
@@ -69,7 +69,13 @@ export class Stages implements Backend {
     this.#lost = lost
     this.#delay = delay
     const { sense } = this.sheet
-    const milli = { unit: 'mV', min: 1000 * sense.min, max: 1000 * sense.max, step: 1000 * step, noise: 1000 * noise }
+    const milli = {
+      unit: 'mV',
+      min: 1000 * sense.min,
+      max: 1000 * sense.max,
+      step: 1000 * step.read,
+      noise: 1000 * noise,
+    }
     this.#readers = [
       { ...sense, width: 3 },
       { ...milli, width: 2 },
@@ -159,5 +165,5 @@ export class Stages implements Backend {
 }
 
 function rounded(value: number, step: number): number {
-  return step === 0 ? value : Math.round(value / step) * step
+  return step === 0 ? value : Math.floor(value / step + 0.5) * step
 }
