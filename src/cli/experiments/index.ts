@@ -8,8 +8,10 @@ import { coreMgdXor } from './core/mgd-xor.ts'
 import { spikeTimingGradient } from './core/spike-timing.ts'
 import { coreTrace } from './core/trace.ts'
 import { mgdDigits } from './digits.ts'
+import { twinDrift } from './drift/twin-drift.ts'
 import type { Experiment } from './experiment.ts'
 import { feedbackAlignment } from './feedback/alignment.ts'
+import { linbp } from './feedback/linbp.ts'
 import { latticeBehaviour } from './lattice/behaviour.ts'
 import { latticeDamage } from './lattice/damage.ts'
 import { latticeForward } from './lattice/forward.ts'
@@ -59,9 +61,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coreImport,
   spikeTimingGradient,
   feedbackAlignment,
+  linbp,
   ruleTable,
   chipInTheLoopExperiment,
   yinYangExperiment,
+  twinDrift,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
