@@ -1,4 +1,5 @@
 export { type BulkBlock, readBulk } from './bulk.ts'
+export { CalibrationCache, type Kept } from './calibrations.ts'
 export { newestCheckpoint } from './checkpoint.ts'
 export type { RunClock } from './clock.ts'
 export type { Checkpoint, Provenance, RunPlan, RunStart, RunStop } from './documents.ts'

@@ -1,4 +1,5 @@
 export { expected } from './ask.ts'
+export { type CalibrationKey, calibrationKey, keyDifferences, readCalibration, writeCalibration } from './cache.ts'
 export { calibrateTwin, type MeasuredCalibration, type TwinCalibrationPlan } from './calibrate.ts'
 export type { Calibration, FittedTwin, TwinRecord } from './calibration.ts'
 export { type Compensation, compensate } from './compensate.ts'
