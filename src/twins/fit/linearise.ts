@@ -1,3 +1,4 @@
+import { Accumulator } from './accumulate.ts'
 import type { Problem } from './problem.ts'
 import { eachReading, quadratic } from './rows.ts'
 
@@ -33,6 +34,7 @@ export async function linearise(
   const { twin, records, prior, precision, size } = problem
   const width = twin.width.sense
   const curvature = new Float64Array(size * size)
+  const squares = new Accumulator(curvature, size)
   const downhill = new Float64Array(size)
   const freedom = new Float64Array(width)
   const weights = Float64Array.from(sigma, (one) => 1 / one ** 2)
@@ -44,16 +46,12 @@ export async function linearise(
       const column = reading % width
       const weight = weights[column]
       const off = weight * (sense[reading] - here[reading])
-      for (let a = 0; a < count; a++) {
-        const from = index[a] * size
-        const slope = value[a]
-        const weighted = weight * slope
-        downhill[index[a]] += off * slope
-        for (let b = 0; b <= a; b++) curvature[from + index[b]] += weighted * value[b]
-      }
+      for (let a = 0; a < count; a++) downhill[index[a]] += off * value[a]
+      squares.add(row, weight)
       if (before !== undefined) freedom[column] += quadratic(row, before.covariance, size) / before.sigma[column] ** 2
     })
   }
+  squares.flush()
   for (let p = 0; p < size; p++) {
     if (precision === undefined) {
       const own = 1 / prior.deviations[p] ** 2
