@@ -18,10 +18,15 @@ export type ConfrontOptions = MoveOptions
 interface Sums {
   both: number
   sloped: number
+  /** Sum over moves of the square of what each adds to `sloped`. */
+  slopedSquares: number
+  moves: number
   measured: number
   expected: number
   readings: number
 }
+
+const NONE: Readonly<Sums> = { both: 0, sloped: 0, slopedSquares: 0, moves: 0, measured: 0, expected: 0, readings: 0 }
 
 /**
  * Holds a twin against its machine at the parameters `theta` and beside them, one bank after the other, which are stored, and then
@@ -64,7 +69,7 @@ export async function confront(
   try {
     for (let b = 0; b < sheet.banks.length; b++) {
       const size = await reach(twin, point, believed, sheet, b, noise, options)
-      const sum: Sums = { both: 0, sloped: 0, measured: 0, expected: 0, readings: 0 }
+      const sum: Sums = { ...NONE }
       for (let n = 0; n < moves; n++) {
         const theta = moved(sheet, at.theta, b, size, n, options)
         const there = await read(theta)
@@ -82,7 +87,11 @@ export async function confront(
           distance.add(there, some, some.mean.length, unknown)
         }
         await slopes(twin, point, { sense: here }, change, { theta: gradient })
-        for (let i = 0; i < theta.length; i++) sum.sloped += gradient[i] * (theta[i] - at.theta[i])
+        let along = 0
+        for (let i = 0; i < theta.length; i++) along += gradient[i] * (theta[i] - at.theta[i])
+        sum.sloped += along
+        sum.slopedSquares += along ** 2
+        sum.moves++
       }
       sums.push(sum)
     }
@@ -90,7 +99,7 @@ export async function confront(
     // Without the signal: a call that is aborted must not leave other parameters stored.
     await device.store(at.theta)
   }
-  const total = sums.reduce(added, { both: 0, sloped: 0, measured: 0, expected: 0, readings: 0 })
+  const total = sums.reduce(added, NONE)
   const { response, reachable } = cosines(total, noise)
   return {
     ...residual(here, believed, twin.width.sense),
@@ -107,19 +116,26 @@ function added(a: Sums, b: Sums): Sums {
   return {
     both: a.both + b.both,
     sloped: a.sloped + b.sloped,
+    slopedSquares: a.slopedSquares + b.slopedSquares,
+    moves: a.moves + b.moves,
     measured: a.measured + b.measured,
     expected: a.expected + b.expected,
     readings: a.readings + b.readings,
   }
 }
 
-function cosines({ both, sloped, measured, expected, readings }: Sums, noise: number): Omit<BankResponse, 'bank'> {
+function cosines(sums: Sums, noise: number): Omit<BankResponse, 'bank'> {
+  const { both, sloped, slopedSquares, moves, measured, expected, readings } = sums
   const lengths = Math.sqrt(measured * expected)
   return {
     response: lengths === 0 ? 0 : both / lengths,
     // A change is the difference of two readings, each with its noise.
     reachable: expected === 0 ? 0 : Math.sqrt(expected / (expected + 2 * noise ** 2 * readings)),
     slopes: lengths === 0 ? 0 : sloped / lengths,
+    slopesError:
+      lengths === 0 || moves < 2
+        ? 0
+        : Math.sqrt(Math.max(0, moves * slopedSquares - sloped ** 2) / (moves - 1)) / lengths,
   }
 }
 

@@ -10,6 +10,8 @@ export interface BankResponse {
    * below 0 where a step against the gradient would climb. Surrogate slopes have another length than right ones.
    */
   readonly slopes: number
+  /** Standard error of `slopes`, from the scatter of single moves; 0 of a single one. */
+  readonly slopesError: number
 }
 
 /** How a twin and its machine agree. */
