@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
+import { cavityTwin } from './cavity/twin.ts'
 import { coreDigits } from './core/digits.ts'
 import { coreFashion } from './core/fashion.ts'
 import { coreImport } from './core/import.ts'
@@ -66,6 +67,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   chipInTheLoopExperiment,
   yinYangExperiment,
   twinDrift,
+  cavityTwin,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
