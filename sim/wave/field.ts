@@ -23,6 +23,8 @@ export interface WaveField {
   readonly grid: Grid
   /** What disorder adds to every stored parameter, if it does. */
   readonly offset?: Float64Array
+  /** Places of disorder where it is no offset, as many as `byScatter` has; absent where slopes by it are not given. */
+  readonly scattered?: number
   /** H, the learning field's own part included. */
   energy(state: WaveState): number
   /** Time derivative of the whole state, for Runge-Kutta and for checks. */
@@ -30,9 +32,12 @@ export interface WaveField {
   /** The exact flows of the two parts over a time, in place. */
   drift(state: WaveState, time: number): void
   kick(state: WaveState, time: number): void
-  /** Transposed Jacobians of the flows at `before`, the state in front of the flow: turns d cost / d after into d cost / d before, in place. */
-  pullDrift(before: WaveState, time: number, slope: WaveState): void
-  pullKick(before: WaveState, time: number, slope: WaveState): void
+  /**
+   * Transposed Jacobians of the flows at `before`, the state in front of the flow: turns d cost / d after into d cost / d before, in
+   * place. Slopes by what disorder adds are added to `byScatter`.
+   */
+  pullDrift(before: WaveState, time: number, slope: WaveState, byScatter?: Float64Array): void
+  pullKick(before: WaveState, time: number, slope: WaveState, byScatter?: Float64Array): void
   /** The compiled form of the same flows, where there is one. */
   stepper?(splitting: Splitting, step: number): WaveStepper
 }

@@ -24,6 +24,23 @@ export function damping(
   }
 }
 
+/** Slopes of a cost by the two rates, through half a step of losses: `slope` is d cost / d `state`, both in front of it or both behind it. */
+export function lossSlopes(
+  { bracket, learning }: Pick<WaveField, 'bracket' | 'learning'>,
+  step: number,
+  { q, p, theta, momentum }: WaveState,
+  slope: WaveState,
+): { readonly loss: number; readonly learningLoss: number } {
+  let [fast, slow] = [0, 0]
+  for (let i = 0; i < p.length; i++) fast += p[i] * slope.p[i] + (bracket === 1 ? 0 : q[i] * slope.q[i])
+  for (let i = 0; i < theta.length; i++)
+    slow += momentum[i] * slope.momentum[i] + (learning === 'masses' ? 0 : theta[i] * slope.theta[i])
+  return {
+    loss: (-step * fast) / (bracket === 1 ? 2 : 4),
+    learningLoss: (-step * slow) / (learning === 'masses' ? 2 : 4),
+  }
+}
+
 /** Steps with losses around each: half of them before, half after, so that the order of the step stays. */
 export function lossy(stepper: WaveStepper, damp: ((state: WaveState) => void) | undefined): WaveStepper {
   if (damp === undefined) return stepper

@@ -55,9 +55,11 @@ function kerrField(spec: KerrSpec): WaveField {
   const count = rows * columns
   const hops = hopsOf(spec)
   const shape = { modes: ports.length, params: count }
+  const scattered = count + ports.length
   return {
     name: 'kerr-cavities',
     ...shape,
+    scattered,
     bracket: 0.5,
     learning: 'modes',
     grid: { rows, columns },
@@ -82,7 +84,7 @@ function kerrField(spec: KerrSpec): WaveField {
     kick: (state, time) => kickKerr(spec, state, time),
     // Hops are unitary and symmetric: the transposed one is the one backwards.
     pullDrift: (_before, time, { theta, momentum }) => hops(-time, theta, momentum),
-    pullKick: (before, time, slope) => pullKick(spec, shape, before, time, slope),
+    pullKick: (before, time, slope, byScatter) => pullKick(spec, shape, before, time, slope, byScatter),
     stepper: (splitting, step) => kerrStepper(spec, splitting, step),
   }
 }
@@ -134,6 +136,7 @@ function pullKick(
   before: WaveState,
   time: number,
   slope: WaveState,
+  byDetuning?: Float64Array,
 ): void {
   const free: KerrSpec = { ...spec, g: 0, detuning: new Float64Array(spec.detuning.length) }
   const middle = emptyState(shape)
@@ -144,13 +147,19 @@ function pullKick(
   const rotated = emptyState(shape)
   copyState(middle, rotated)
   kickKerr(free, rotated, time)
-  pullTurns(spec, rotated, time / 2, slope)
+  pullTurns(spec, rotated, time / 2, slope, byDetuning)
   kickKerr(free, slope, -time)
-  pullTurns(spec, before, time / 2, slope)
+  pullTurns(spec, before, time / 2, slope, byDetuning)
 }
 
-function pullTurns({ g, detuning }: KerrSpec, at: WaveState, time: number, slope: WaveState): void {
+function pullTurns(
+  { g, detuning }: KerrSpec,
+  at: WaveState,
+  time: number,
+  slope: WaveState,
+  byDetuning?: Float64Array,
+): void {
   const { q, p, theta, momentum } = at
-  pullTurn({ re: theta, im: momentum }, { re: slope.theta, im: slope.momentum }, g, detuning, 0, time)
-  pullTurn({ re: q, im: p }, { re: slope.q, im: slope.p }, g, detuning, theta.length, time)
+  pullTurn({ re: theta, im: momentum }, { re: slope.theta, im: slope.momentum }, g, detuning, 0, time, byDetuning)
+  pullTurn({ re: q, im: p }, { re: slope.q, im: slope.p }, g, detuning, theta.length, time, byDetuning)
 }

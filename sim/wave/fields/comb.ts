@@ -57,6 +57,7 @@ export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
     name: 'combs',
     modes: lines,
     params: lines,
+    scattered: 2 * lines,
     bracket: 0.5,
     learning: 'modes',
     grid: { rows: 1, columns: lines },
@@ -94,7 +95,15 @@ export function combs(options: CombOptions, scatter = NO_SCATTER): WaveField {
       turnComb(strength, state, time)
       toLines(state)
     },
-    pullDrift: (_before, time, slope) => turnLines(slope, -time),
+    pullDrift(before, time, slope, byScatter) {
+      turnLines(slope, -time)
+      if (byScatter === undefined) return
+      // Turned together, slope and state keep their angle: what the line's turn does may be asked in front of it.
+      for (let n = 0; n < lines; n++) {
+        byScatter[n] += time * (slope.q[n] * before.p[n] - slope.p[n] * before.q[n])
+        byScatter[lines + n] += time * (slope.theta[n] * before.momentum[n] - slope.momentum[n] * before.theta[n])
+      }
+    },
     pullKick(before, time, slope) {
       const angles = copy(before)
       toAngles(angles)

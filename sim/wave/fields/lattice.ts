@@ -115,12 +115,13 @@ export function latticeField(name: string, given: LatticeSpec): WaveField {
     bracket: 1,
     learning: 'masses',
     grid: { rows: spec.rows, columns: spec.columns },
+    ...(spec.learn === 'bonds' && { scattered: spec.sites.length }),
     energy: (state) => kinetic(spec, state) + potential(spec, state),
     rate: (state, into) => latticeRate(spec, state, into),
     drift: (state, time) => driftLattice(spec, state, time),
     kick: (state, time) => kickLattice(spec, state, time),
     pullDrift: (_before, time, slope) => pullDriftLattice(spec, time, slope),
-    pullKick: (before, time, slope) => pullKickLattice(spec, before, time, slope),
+    pullKick: (before, time, slope, byScatter) => pullKickLattice(spec, before, time, slope, byScatter),
     stepper: (splitting, step) => latticeStepper(spec, splitting, step),
   }
 }

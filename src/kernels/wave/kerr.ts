@@ -121,7 +121,7 @@ export function turn(
   }
 }
 
-/** The transposed Jacobian of `turn` at (re, im), applied to the slopes in place. */
+/** The transposed Jacobian of `turn` at (re, im), applied to the slopes in place; slopes by the detuning are added to `byDetuning`. */
 export function pullTurn(
   at: { readonly re: Float64Array; readonly im: Float64Array },
   slope: { readonly re: Float64Array; readonly im: Float64Array },
@@ -129,6 +129,7 @@ export function pullTurn(
   detuning: Float64Array,
   first: number,
   time: number,
+  byDetuning?: Float64Array,
 ): void {
   for (let i = 0; i < at.re.length; i++) {
     const x = at.re[i]
@@ -139,6 +140,7 @@ export function pullTurn(
     const [u, v] = [slope.re[i], slope.im[i]]
     // How the turned point moves with the angle is (turned im, -turned re).
     const byAngle = u * (c * y - s * x) - v * (c * x + s * y)
+    if (byDetuning !== undefined) byDetuning[first + i] += time * byAngle
     slope.re[i] = c * u - s * v + byAngle * 2 * g * time * x
     slope.im[i] = c * v + s * u + byAngle * 2 * g * time * y
   }

@@ -101,8 +101,14 @@ export function potential(spec: LatticeSpec, { q, theta }: WaveState): number {
   return sum
 }
 
-/** The transposed Jacobian of `kickLattice` at `before`, applied to `slope` in place. */
-export function pullKickLattice(spec: LatticeSpec, before: WaveState, time: number, slope: WaveState): void {
+/** The transposed Jacobian of `kickLattice` at `before`, applied to `slope` in place; slopes by w of the sites are added to `bySite`. */
+export function pullKickLattice(
+  spec: LatticeSpec,
+  before: WaveState,
+  time: number,
+  slope: WaveState,
+  bySite?: Float64Array,
+): void {
   const { onsite, g, alpha, beta, learn } = spec
   const { q, theta } = before
   const k = learn === 'bonds' ? theta : spec.bonds
@@ -122,8 +128,9 @@ export function pullKickLattice(spec: LatticeSpec, before: WaveState, time: numb
     const u = time * slope.p[i]
     const bend = onsite === 'phi4' ? w[i] + 3 * g * q[i] * q[i] : w[i] * Math.cos(q[i])
     slope.q[i] -= u * bend
-    if (learn !== 'sites') continue
     const pull = onsite === 'phi4' ? q[i] : Math.sin(q[i])
+    if (bySite !== undefined) bySite[i] -= u * pull
+    if (learn !== 'sites') continue
     slope.theta[i] -= u * pull
     slope.q[i] -= time * pull * slope.momentum[i]
   }
