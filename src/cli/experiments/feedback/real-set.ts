@@ -22,8 +22,13 @@ export interface RealSet {
   readonly init: number
 }
 
-/** Accuracy on held-out digits of a chip without faults that was trained in the loop with this surrogate. */
-export async function digitsAccuracy(set: RealSet, surrogate: Surrogate, seed: number): Promise<number> {
+/** Accuracy on held-out digits of a chip without faults that is trained in the loop with this surrogate, after each of the `marks`. */
+export async function digitsAccuracy(
+  set: RealSet,
+  surrogate: Surrogate,
+  marks: readonly number[],
+  seed: number,
+): Promise<readonly number[]> {
   const { layers, activation, updates, batch, rate, init } = set
   const spec = { layers, activation }
   const data = digits.load(seed)
@@ -32,6 +37,11 @@ export async function digitsAccuracy(set: RealSet, surrogate: Surrogate, seed: n
   const rule = chipInTheLoop({ twin: mgdChipTwin(spec, { surrogate }), check: false })
   const optimizer = adam(cosine(rate, updates, rate / 10))
   const lessons = shuffledLessons(data.train, { seed, batch })
-  for await (const _ of train(rule, device, theta, lessons, { optimizer, steps: updates }));
-  return (await evaluate(device, data.test, data.classes.length, score, new AbortController().signal)).accuracy
+  const found: number[] = []
+  for await (const { step } of train(rule, device, theta, lessons, { optimizer, steps: updates })) {
+    if (!marks.includes(step)) continue
+    const { accuracy } = await evaluate(device, data.test, data.classes.length, score, new AbortController().signal)
+    found.push(accuracy)
+  }
+  return found
 }

@@ -17,10 +17,15 @@ export interface TeacherModel {
 }
 
 /**
- * One neuron of relu learns another by descent on half the mean squared error: the 1-norm of what its weights are off after every
- * tenth of the steps, for each surrogate. All students begin alike and see the same.
+ * One neuron of relu learns another by descent on half the mean squared error: the 1-norm of what its weights are off after each of
+ * the `marks`, for each surrogate. All students begin alike and see the same.
  */
-export function teacherRun(model: TeacherModel, surrogates: readonly Surrogate[], seed: number): number[][] {
+export function teacherRun(
+  model: TeacherModel,
+  surrogates: readonly Surrogate[],
+  marks: readonly number[],
+  seed: number,
+): number[][] {
   const { samples, inputs, eta, steps, teacherSpread, teacherMean, startSpread } = model
   const source = draws(seed, STREAM.syntheticData)
   const begin = draws(seed, STREAM.weightInit)
@@ -45,8 +50,7 @@ export function teacherRun(model: TeacherModel, surrogates: readonly Surrogate[]
         if (error !== 0) for (let j = 0; j < inputs; j++) gradient[j] += error * x[r * inputs + j]
       }
       for (let j = 0; j < inputs; j++) student[j] -= (eta / samples) * gradient[j]
-      if (step % Math.ceil(steps / 10) === 0 || step === steps)
-        off[s].push(student.reduce((sum, value, j) => sum + Math.abs(value - teacher[j]), 0))
+      if (marks.includes(step)) off[s].push(student.reduce((sum, value, j) => sum + Math.abs(value - teacher[j]), 0))
     }
   }
   return off
