@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
+import { twinCalibration } from './calibration/twin-calibration.ts'
 import { cavityTwin } from './cavity/twin.ts'
 import { coreDigits } from './core/digits.ts'
 import { coreFashion } from './core/fashion.ts'
@@ -61,6 +62,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coreTrace,
   coreImport,
   spikeTimingGradient,
+  twinCalibration,
   feedbackAlignment,
   linbp,
   ruleTable,
