@@ -28,7 +28,7 @@ export interface JobOptions {
 /** Rules that a machine of each kind can be trained by, the usual one first. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   lattice: ['in-situ', 'chip-in-the-loop'],
-  'wave-field': ['hamiltonian-echo'],
+  'wave-field': ['hamiltonian-echo', 'chip-in-the-loop'],
   'neuromorphic-core': ['probabilistic-synapses'],
 }
 
@@ -108,7 +108,7 @@ async function latticeJob(task: Task, device: CheckedDevice, options: JobOptions
 async function waveJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
   const { wave } = task
   if (wave === undefined) throw noForm(task, device, 'wave')
-  chosenRule(device, options)
+  const rule = chosenRule(device, options)
   // Loaded for wave fields alone.
   const { wavePlan, waveReference } = await import('./wave-plan.ts')
   const { seed } = options
@@ -116,7 +116,10 @@ async function waveJob(task: Task, device: CheckedDevice, options: JobOptions): 
   const budget = { seed, reads: options.reads ?? wave.settings.reads }
   return {
     data,
-    plan: wavePlan(wave, data, device, budget),
+    plan:
+      rule === 'hamiltonian-echo'
+        ? wavePlan(wave, data, device, budget)
+        : (await import('./twin-plans.ts')).waveTwinPlan(wave, data, device, options),
     referenceName: 'gradient descent on an ideal model of the field',
     reference: () => waveReference(wave, data, device.sheet, budget),
   }

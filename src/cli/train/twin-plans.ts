@@ -1,17 +1,20 @@
+import * as v from 'valibot'
 import { type ChipSpec, paperSpec, uniformTheta } from '../../../devices/index.ts'
 import { latticeTwin } from '../../../sim/twins/lattice.ts'
 import { mgdChipTwin } from '../../../sim/twins/mgd-chip.ts'
+import { waveTwin } from '../../../sim/twins/wave-field.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
 import { safeTheta } from '../../contract/sheet.ts'
 import { meanSquaredError } from '../../cost/mean-squared-error.ts'
 import { shareCrossEntropy } from '../../cost/share-cross-entropy.ts'
 import { adam } from '../../optim/adam.ts'
 import { cosine } from '../../optim/schedule.ts'
-import type { LatticeTask, Task, TaskData } from '../tasks/task.ts'
+import { sgd } from '../../optim/sgd.ts'
+import type { LatticeTask, Task, TaskData, WaveTask } from '../tasks/task.ts'
 import type { JobOptions } from './job.ts'
 import type { TrainingPlan } from './plan.ts'
 import { publishedOptimizer } from './published-optimizer.ts'
-import { score, sizeScore } from './score.ts'
+import { score, sizeScore, waveScore } from './score.ts'
 import { twinPlan } from './twin-plan.ts'
 
 /** Rows per update on a chip, and the rate of Adam, falling to a tenth. */
@@ -60,3 +63,23 @@ export function latticeTwinPlan(
     { seed: options.seed, reads: options.reads ?? reads / 3 },
   )
 }
+
+/** Chip-in-the-loop on the task's field of waves, one row an update; end to end. */
+export function waveTwinPlan(task: WaveTask, data: TaskData, device: CheckedDevice, options: JobOptions): TrainingPlan {
+  const { cost, answer, rate, lastRate, reads } = task.settings
+  const asRun = v.safeParse(RUN, device.sheet.settings)
+  return twinPlan(
+    {
+      ...{ device, data, cost, batch: 1, score: waveScore(cost, answer), calibrate: options.calibrate },
+      twin: waveTwin({ ...task.machine, ...(asRun.success && asRun.output) }),
+      reach: 0.1,
+      theta: task.start(options.seed),
+      optimizer: (steps) => sgd(cosine(rate, steps, lastRate)),
+      settings: { answer, rate, lastRate },
+    },
+    { seed: options.seed, reads: options.reads ?? reads / 4 },
+  )
+}
+
+/** How long a wave runs, which may have been changed on a simulated field. */
+const RUN = v.object({ time: v.number(), step: v.number() })

@@ -9,13 +9,19 @@ import { type RuleRow, tryRule } from './run.ts'
 import { spikingBench } from './spiking.ts'
 import { waveBench } from './wave.ts'
 
-const BENCHES: Readonly<Record<string, (seed: number) => RuleBench | Promise<RuleBench>>> = {
+/** Every machine with its task, for a seed. */
+export const BENCHES: Readonly<Record<string, (seed: number) => RuleBench | Promise<RuleBench>>> = {
   'mgd-chip': chipBench,
   firmware: firmwareBench,
   lattice: latticeBench,
   'wave-field': waveBench,
   'neuromorphic-core': coreBench,
   'spiking-layer': spikingBench,
+}
+
+/** One of them. */
+export async function benchOf(name: string, seed: number): Promise<RuleBench> {
+  return BENCHES[name](seed)
 }
 
 export const ruleTable = experiment({
@@ -32,12 +38,12 @@ export const ruleTable = experiment({
     ),
     effort: real(1, 'part of its usual reads that each rule may spend', 1e-3),
   },
-  short: { effort: 0.02 },
+  short: { effort: 0.01 },
   async run({ device, effort }, { seed, progress }) {
     const chosen = device === 'all' ? Object.keys(BENCHES) : [device]
     const tables: Record<string, { readonly task: string; readonly rules: readonly RuleRow[] }> = {}
     for (const name of chosen) {
-      const bench = await BENCHES[name](seed)
+      const bench = await benchOf(name, seed)
       const rules: RuleRow[] = []
       for (const [n, entry] of RULES.entries()) {
         progress(`${name} (${chosen.indexOf(name) + 1}/${chosen.length}): ${entry.name} (${n + 1}/${RULES.length})`)
