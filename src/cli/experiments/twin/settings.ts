@@ -2,7 +2,7 @@ import type { Context } from '../experiment.ts'
 import { choice, real, type Values, whole } from '../settings.ts'
 
 /** Machines the comparison is made on; each has its runner in `machines.ts`. */
-export const LOOP_DEVICES = ['mgd-chip', 'lattice', 'core'] as const
+export const LOOP_DEVICES = ['mgd-chip', 'lattice', 'core', 'wave-field'] as const
 
 export const LOOP_SETTINGS = {
   device: choice(LOOP_DEVICES, 'mgd-chip', 'the machine'),
@@ -13,7 +13,7 @@ export const LOOP_SETTINGS = {
   ),
   mismatch: real(
     0.2,
-    'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice; thresholds of the core, in potential',
+    'deviation from the design, relative: see `parts` for the chip; stiffness of every bond on the lattice; thresholds of the core, in potential; frequencies of the wave field',
   ),
   parts: choice(
     ['both', 'weights', 'neurons'],
@@ -36,6 +36,11 @@ export const LOOP_SETTINGS = {
     'readings inside the machine, where it has them: taken, so that slopes are layer by layer, or not, so that they are end to end',
   ),
   cost: choice(['cross-entropy', 'mean-squared-error'], 'cross-entropy', 'mgd-chip: what is made small'),
+  wire: choice(
+    ['none', 'firmware', 'board'],
+    'none',
+    'mgd-chip: the simulated chip; the arithmetic of the firmware in this process; or the firmware on an emulated ATmega328P behind its serial line',
+  ),
   probes: whole(24, 'twin=calibrated: settings of the parameters that are tried'),
   probeRows: whole(32, 'twin=calibrated: rows shown at each'),
   ticks: whole(16, 'core: ticks of a presentation, in training and after it'),
@@ -45,6 +50,7 @@ export const LOOP_SETTINGS = {
     'core: the training as probabilities that bits are drawn from, with the settings of the command train or of that experiment',
   ),
   pretraining: whole(0, 'core: epochs of that training; 0: as many as it has', 0),
+  loss: real(0.05, 'wave-field: rate at which the wave loses its energy, per unit of time'),
 } as const
 
 export type LoopSettings = Values<typeof LOOP_SETTINGS>
