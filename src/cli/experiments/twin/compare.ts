@@ -2,7 +2,7 @@ import type { CheckedDevice } from '../../../contract/device.ts'
 import type { Optimizer } from '../../../optim/optimizer.ts'
 import { calibrateTwin, type TwinCalibrationPlan } from '../../../twins/calibrate.ts'
 import type { FittedTwin } from '../../../twins/calibration.ts'
-import { startParameters, type Twin } from '../../../twins/twin.ts'
+import { type Twin, twinParameterCount } from '../../../twins/twin.ts'
 import { type Learning, learn, stored, twinResidual } from './learn.ts'
 import type { LoopRun } from './settings.ts'
 
@@ -22,38 +22,54 @@ export interface Comparison extends Pick<Learning, 'rows' | 'cost' | 'epochs' | 
 
 /** Trains on the machine as designed, deploys, and trains in the loop on the machine as made, from one start in one order. */
 export async function compare(comparison: Comparison): Promise<LoopRun> {
-  const { perfect, real, twin, start, rows, optimizer, calibrate } = comparison
-  const designed: FittedTwin = { twin }
-  const learning = (device: CheckedDevice, fitted: FittedTwin, theta: Float64Array): Learning => ({
-    ...comparison,
-    ...{ device, fitted, theta, optimizer: optimizer(device) },
-  })
-  const inSilico = start.slice()
-  const ideal = await learn(learning(perfect, designed, inSilico))
+  const { perfect, real } = comparison
+  const inSilico = comparison.start.slice()
+  const ideal = await learn(learning(comparison, perfect, { twin: comparison.twin }, inSilico))
   const inSilicoThenDeployed = await stored(comparison, real, inSilico)
+  const looped = await inTheLoop(comparison)
+  return {
+    ...looped,
+    ideal: ideal.curve.at(-1) as number,
+    inSilicoThenDeployed,
+    curves: { ideal: ideal.curve, inTheLoop: looped.curve },
+  }
+}
+
+/** The part of it that is in the loop. */
+export async function inTheLoop(comparison: Omit<Comparison, 'perfect'>) {
+  const { real, twin, start, rows, calibrate } = comparison
+  const designed: FittedTwin = { twin }
   const measured = calibrate && (await calibrateTwin(twin, real, { theta: start, ...calibrate }))
   const fitted: FittedTwin = measured === undefined ? designed : { twin, calibration: measured.calibration }
   const residualBefore = await twinResidual(fitted, real, start, rows.test)
-  const looped = start.slice()
-  const inTheLoop = await learn(learning(real, fitted, looped))
+  const theta = start.slice()
+  const { curve, reads } = await learn(learning(comparison, real, fitted, theta))
   return {
-    ideal: ideal.curve.at(-1) as number,
-    inSilicoThenDeployed,
-    inTheLoop: inTheLoop.curve.at(-1) as number,
+    inTheLoop: curve.at(-1) as number,
     residualBefore,
-    residualAfter: await twinResidual(fitted, real, looped, rows.test),
-    reads: inTheLoop.reads + (measured?.slots ?? 0),
-    curves: { ideal: ideal.curve, inTheLoop: inTheLoop.curve },
+    residualAfter: await twinResidual(fitted, real, theta, rows.test),
+    reads: reads + (measured?.slots ?? 0),
+    curve,
     ...(measured !== undefined && {
       more: {
         calibrationReads: measured.slots,
         calibrationResidual: measured.calibration.residual,
-        designedResidualAfter: await twinResidual(designed, real, looped, rows.test),
-        ownParameters: startParameters(twin).length,
+        designedResidualAfter: await twinResidual(designed, real, theta, rows.test),
+        ownParameters: twinParameterCount(twin),
         undetermined: measured.calibration.undetermined.length,
       },
     }),
   }
+}
+
+function learning(
+  comparison: Omit<Comparison, 'perfect'>,
+  device: CheckedDevice,
+  fitted: FittedTwin,
+  theta: Float64Array,
+): Learning {
+  const { optimizer, ...shared } = comparison
+  return { ...shared, device, fitted, theta, optimizer: optimizer(device) }
 }
 
 /** The twin without the readings inside the machine, to be used end to end. */

@@ -25,6 +25,10 @@ export const chipLoop: LoopMachine = {
   async run(settings, { seed }) {
     const { layers, activation } = taskOf(settings).settings
     const made = { layers, activation, seed }
+    if (settings.wire !== 'none') {
+      const { wiredLoop } = await import('./wired-chip.ts')
+      return wiredLoop(made, settings)
+    }
     await using perfect = attach(mgdChip(made))
     await using real = attach(mgdChip({ ...made, imperfections: mismatchOf(settings) }))
     return await compare(chipComparison(settings, seed, { perfect, real }))
