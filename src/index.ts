@@ -122,7 +122,7 @@ export { type StepReport, type TrainOptions, train } from './rules/train.ts'
 // The record of a run.
 export * from './run/index.ts'
 // Streams.
-export { chain } from './streams/chain.ts'
+export { type Chain, chain } from './streams/chain.ts'
 export { reports } from './streams/reports.ts'
 export { type Passed, type ThroughOptions, through } from './streams/through.ts'
 // Twins: models of machines to differentiate.

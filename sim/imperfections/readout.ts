@@ -15,7 +15,7 @@ export interface ReadoutOptions {
 /**
  * What stands between a machine and its readings: drift, then noise, then a converter with a range and a step.
  * Noise, range and step are those of the body's sheet, so that the sheet is honest by construction. Readings between its
- * layers have converters of their own, which drift and are noisy as those of the outputs are.
+ * layers have converters of their own, of one kind for all layers, which drift and are noisy as those of the outputs are.
  */
 export class Readout implements CodedBody {
   readonly sheet: DataSheet
