@@ -51,6 +51,7 @@ export function latticeTwin(
   const forces = new Float64Array(width)
   const rest = new Float64Array(width)
   const answer = new Float64Array(width)
+  const loads = new Float64Array(outputs.length)
   const elongation = new Float64Array(count)
   const stretch = new Float64Array(count)
   const byStiffness = new Float64Array(count)
@@ -101,7 +102,8 @@ export function latticeTwin(
             if (!Number.isNaN(read)) elongation[b] = read
           }
         }
-        statics.respond(cotangent.subarray(r * outputs.length, (r + 1) * outputs.length), answer)
+        for (let o = 0; o < outputs.length; o++) loads[o] = cotangent[r * outputs.length + o]
+        statics.respond(loads, answer)
         statics.stretch(answer, stretch)
         for (let b = 0; b < count; b++) byStiffness[b] -= elongation[b] * stretch[b]
         for (let n = 0; n < inputs.length; n++) {
