@@ -81,6 +81,8 @@ export const EVENT_SCHEMA = {
   reference: 'name (what was trained), accuracy (share), counts[truth][answer]',
   health: 'health (numbers by name, before training), warning',
   link: 'counters by name',
+  calibration:
+    'twin, file, slots (of the machine), residual (over the spread of the readings), undetermined (names), parameters (of the twin)',
   twin: 'news of the twin: kind (drift, recalibrated, unexplained, settled), step, seconds (machine), deviation (standard deviations), usual, chance, readings, parameters, after',
   signal: 'signal, action',
   checkpoint: 'step',

@@ -13,7 +13,7 @@ const args: TrainArguments = {
   task: 'digits',
   device: 'sim:neuromorphic-core',
   rule: undefined,
-  calibrate: false,
+  calibrate: 'none',
   set: { ticks: '1' },
   seed: 42,
   reads: 50,

@@ -13,7 +13,7 @@ const args: TrainArguments = {
   task: 'iris',
   device: 'sim:wave-field',
   rule: undefined,
-  calibrate: false,
+  calibrate: 'none',
   set: {},
   seed: 42,
   reads: undefined,

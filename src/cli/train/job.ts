@@ -6,6 +6,7 @@ import type { Task, TaskData } from '../tasks/task.ts'
 import { hostPlan, onChipPlan, type TrainingPlan } from './plan.ts'
 import { trainReference } from './reference.ts'
 import type { Score } from './score.ts'
+import type { Calibrating } from './twin-plan.ts'
 
 /** A task as it is done on one machine. */
 export interface Job {
@@ -19,8 +20,9 @@ export interface Job {
 export interface JobOptions {
   /** A rule by name, where not the usual one of the machine. */
   readonly rule: string | undefined
-  /** The twin is fitted to the machine before training, and watched. */
-  readonly calibrate: boolean
+  readonly calibrate: Calibrating
+  /** Folder in which calibrations are kept. */
+  readonly calibrations: string
   readonly seed: number
   readonly reads: number | undefined
 }
@@ -45,7 +47,7 @@ function chosenRule({ sheet }: CheckedDevice, { rule, calibrate }: JobOptions): 
       hint: `rules here: ${choices.join(', ')}; all that fit: insitu devices, and insitu reproduce rule-table`,
     })
   }
-  if (calibrate && chosen !== 'chip-in-the-loop')
+  if (calibrate !== 'none' && chosen !== 'chip-in-the-loop')
     throw new InsituError('CONFIG', `--calibrate is for chip-in-the-loop, the rule is ${chosen}; nothing was moved`, {
       device: sheet.machine,
       hint: 'add --rule chip-in-the-loop',

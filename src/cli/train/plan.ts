@@ -25,11 +25,21 @@ export interface TrainingPlan {
   /** How answers are judged. */
   readonly score: Scorer
   readonly settings: Readonly<Record<string, unknown>>
+  /** What is measured before training begins; its slots count as reads. */
+  prepare?(signal: AbortSignal): Promise<Prepared>
   /** Makes `theta` and what the machine holds the same, where a step does not: one moves itself, another is stored late. */
   look?(signal: AbortSignal): Promise<void>
   /** Optimizer and rule as they stand after `step` steps, for a checkpoint. */
   save(step: number): { readonly optimizer: unknown; readonly rule: unknown }
   run(signal: AbortSignal): AsyncGenerator<StepReport, void>
+}
+
+export interface Prepared {
+  readonly slots: number
+  /** One line for people. */
+  readonly words: string
+  /** For the record. */
+  readonly event: Readonly<Record<string, unknown>>
 }
 
 export interface PlanOptions {

@@ -88,6 +88,12 @@ export async function session(parts: SessionParts): Promise<SessionResult> {
     return score as Score
   }
 
+  const prepared = await plan.prepare?.(signal)
+  if (prepared !== undefined) {
+    lookReads += prepared.slots
+    record.append('calibration', prepared.event)
+    console.say(prepared.words)
+  }
   for await (const report of plan.run(signal)) {
     steps = report.step
     trainReads = report.totalSlots

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { InsituError } from '../../errors.ts'
 import { createRun, type RunWriter } from '../../run/index.ts'
 import { systemClock } from '../clock.ts'
@@ -14,6 +15,7 @@ import { type Job, jobFor } from './job.ts'
 import type { TrainingPlan } from './plan.ts'
 import { percent } from './progress.ts'
 import { type SessionResult, session } from './session.ts'
+import type { Calibrating } from './twin-plan.ts'
 
 /** The arguments of `train`, read and checked. */
 export interface TrainArguments {
@@ -21,8 +23,8 @@ export interface TrainArguments {
   readonly device: string
   /** The rule by name; the usual one of the machine if absent. */
   readonly rule: string | undefined
-  /** Fits the twin of chip-in-the-loop to the machine first, and watches it. */
-  readonly calibrate: boolean
+  /** Whether the twin of chip-in-the-loop is calibrated first, and watched. */
+  readonly calibrate: Calibrating
   /** Settings of a simulated machine, chip or lattice, by name. */
   readonly set: Readonly<Record<string, string>>
   readonly seed: number
@@ -67,7 +69,7 @@ export async function trainCommand(args: TrainArguments, console: Console): Prom
   try {
     machine = await openMachine(spec, setupOf(task, args.seed, args.set))
     console.say(introduction(machine))
-    const job = await jobFor(task, machine.device, args)
+    const job = await jobFor(task, machine.device, { ...args, calibrations: join(args.runs, 'calibrations') })
     const { data, plan } = job
     record = beginRecord(args, task, machine, plan)
     console.say(`task: ${task.name}, ${data.source}; run ${record.path}`)

@@ -4,13 +4,19 @@ import type { Optimizer } from '../../optim/optimizer.ts'
 import { chipInTheLoop } from '../../rules/chip-in-the-loop.ts'
 import { shuffledLessons } from '../../rules/lessons.ts'
 import { train } from '../../rules/train.ts'
+import { CalibrationCache } from '../../run/index.ts'
+import { calibrationKey } from '../../twins/cache.ts'
 import { calibrateTwin } from '../../twins/calibrate.ts'
 import type { Calibration } from '../../twins/calibration.ts'
 import { driftMonitor } from '../../twins/drift.ts'
 import type { Twin } from '../../twins/twin.ts'
+import { provenance } from '../provenance.ts'
 import type { TaskData } from '../tasks/task.ts'
 import type { PlanOptions, TrainingPlan } from './plan.ts'
 import type { Scorer } from './score.ts'
+
+/** Whether a twin is calibrated: not at all, as it was kept for this machine and code, or now. */
+export type Calibrating = 'none' | 'kept' | 'fresh'
 
 /** How a machine and a task are joined by a twin. */
 export interface TwinPlanParts {
@@ -24,11 +30,13 @@ export interface TwinPlanParts {
   /** Rows per update; each is read once. */
   readonly batch: number
   readonly score: Scorer
-  /** Measures what the twin's own parameters are before training, and watches for drift while it goes on. */
-  readonly calibrate: boolean
+  /** Takes the twin's own parameters as they were measured, and watches for drift while training goes on; none: as designed. */
+  readonly calibrate: Calibrating
   /** How far a calibration goes from the start, as a part of the range of the parameters. */
   readonly reach: number
   readonly settings: Readonly<Record<string, unknown>>
+  /** Folder in which calibrations are kept. */
+  readonly calibrations: string
 }
 
 /** Settings of the parameters and rows at each that a calibration takes. */
@@ -59,15 +67,42 @@ export function twinPlan(parts: TwinPlanParts, { seed, reads }: PlanOptions): Tr
       optimizer: optimizer.save(),
       rule: calibration === undefined ? {} : { parameters: [...calibration.parameters] },
     }),
-    async *run(signal) {
-      if (calibrate) {
-        const plan = { ...CALIBRATION, seed, theta, reach, drive: data.train.drive }
-        calibration = (await calibrateTwin(twin, device, plan, { signal })).calibration
-      }
+    ...(calibrate !== 'none' && {
+      async prepare(signal: AbortSignal) {
+        let slots = 0
+        const cache = new CalibrationCache(parts.calibrations)
+        const measure = async () => {
+          const plan = { ...CALIBRATION, seed, theta, reach, drive: data.train.drive }
+          const measured = await calibrateTwin(twin, device, plan, { signal })
+          slots = measured.slots
+          return measured.calibration
+        }
+        const key = calibrationKey(twin, device.sheet, codeVersion())
+        const kept = calibrate === 'kept' ? await cache.obtain(twin, key, measure) : undefined
+        calibration = kept?.calibration ?? (await measure())
+        if (kept === undefined) cache.write(key, calibration)
+        const file = cache.path(key)
+        const how = kept?.cached === true ? `as kept in ${file}` : `${slots} reads, kept in ${file}`
+        const { residual, undetermined, parameters } = calibration
+        const vague = `${undetermined.length} of ${parameters.length} parameters are hardly determined`
+        return {
+          slots,
+          words: `twin ${twin.name} calibrated, ${how}: residual ${residual.toPrecision(2)} of the spread, ${vague}`,
+          event: { twin: twin.name, file, slots, residual, undetermined, parameters: [...parameters] },
+        }
+      },
+    }),
+    run(signal) {
       const fitted = { twin, ...(calibration !== undefined && { calibration }) }
       const monitor = calibration && { monitor: driftMonitor({ twin, calibration, recalibrate: 'refit' }) }
       const rule = chipInTheLoop({ ...fitted, cost, ...monitor })
-      yield* train(rule, device, theta, lessons, { optimizer, steps, signal })
+      return train(rule, device, theta, lessons, { optimizer, steps, signal })
     },
   }
+}
+
+/** Release and revision of this program: another one may measure or model a machine differently. */
+function codeVersion(): string {
+  const { versions, git } = provenance()
+  return [versions.insitu, git?.revision, ...(git?.dirty === true ? ['changed'] : [])].filter(Boolean).join(' ')
 }

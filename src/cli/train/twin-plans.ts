@@ -30,7 +30,15 @@ export function chipTwinPlan(task: Task, data: TaskData, device: CheckedDevice, 
   const { batch, rate } = CHIP
   return twinPlan(
     {
-      ...{ device, data, batch, score, cost: meanSquaredError, calibrate: options.calibrate },
+      ...{
+        device,
+        data,
+        batch,
+        score,
+        cost: meanSquaredError,
+        calibrate: options.calibrate,
+        calibrations: options.calibrations,
+      },
       twin: mgdChipTwin(spec),
       // Further out neurons are at the ends of their curves and tell nothing.
       reach: 0.15,
@@ -53,7 +61,15 @@ export function latticeTwinPlan(
   const cost = shareCrossEntropy({ floor })
   return twinPlan(
     {
-      ...{ device, data, batch, cost, score: sizeScore(cost), calibrate: options.calibrate },
+      ...{
+        device,
+        data,
+        batch,
+        cost,
+        score: sizeScore(cost),
+        calibrate: options.calibrate,
+        calibrations: options.calibrations,
+      },
       twin: latticeTwin(paperSpec(task), { strain: 'finite', misalignment: 0.01 }),
       reach: 1,
       theta: safeTheta(device.sheet),
@@ -70,7 +86,15 @@ export function waveTwinPlan(task: WaveTask, data: TaskData, device: CheckedDevi
   const asRun = v.safeParse(RUN, device.sheet.settings)
   return twinPlan(
     {
-      ...{ device, data, cost, batch: 1, score: waveScore(cost, answer), calibrate: options.calibrate },
+      ...{
+        device,
+        data,
+        cost,
+        batch: 1,
+        score: waveScore(cost, answer),
+        calibrate: options.calibrate,
+        calibrations: options.calibrations,
+      },
       twin: waveTwin({ ...task.machine, ...(asRun.success && asRun.output) }),
       reach: 0.1,
       theta: task.start(options.seed),

@@ -17,7 +17,7 @@ interface Flags {
   readonly device: string
   readonly rule?: string
   readonly onChip?: boolean
-  readonly calibrate?: boolean
+  readonly calibrate?: true | string
   readonly set?: readonly string[]
   readonly seed: string
   readonly reads?: string
@@ -39,7 +39,10 @@ export function addTrain(program: Command): void {
       '--rule <name>',
       'how it learns: chip-in-the-loop on any with a twin; otherwise the usual rule of the machine',
     )
-    .option('--calibrate', 'chip-in-the-loop: fit the twin to the machine first, and watch it for drift')
+    .option(
+      '--calibrate [how]',
+      'chip-in-the-loop: fit the twin to the machine first (fresh), or once and for all runs (kept), and watch it',
+    )
     .option('--on-chip', 'the same as --rule mgd-on-chip: the machine runs the learning rule itself')
     .option('--set <key=value>', 'change a simulated machine, in units; may be repeated', collect)
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
@@ -54,7 +57,7 @@ export function addTrain(program: Command): void {
           task: flags.task,
           device: flags.device,
           rule: ruleOf(flags),
-          calibrate: flags.calibrate ?? false,
+          calibrate: calibratingOf(flags),
           set: readWords(flags.set),
           seed: readSeed(flags.seed),
           reads: flags.reads === undefined ? undefined : readNumber('--reads', flags.reads, { min: 1, whole: true }),
@@ -68,6 +71,13 @@ export function addTrain(program: Command): void {
         return trainCommand(args, console)
       }),
     )
+}
+
+function calibratingOf({ calibrate }: Flags): 'none' | 'kept' | 'fresh' {
+  if (calibrate === undefined) return 'none'
+  if (calibrate === true || calibrate === 'kept') return 'kept'
+  if (calibrate === 'fresh') return 'fresh'
+  throw new InsituError('CONFIG', `--calibrate must be kept or fresh, got ${calibrate}; nothing was opened`)
 }
 
 function ruleOf({ rule, onChip }: Flags): string | undefined {
