@@ -26,7 +26,7 @@ export interface Forecaster {
   readonly fits: readonly OutputFit[]
   /** Rows the fit rests on, the latest of the training rows. */
   readonly window: number
-  /** How well each length forecast the validation rows. */
+  /** How well each length forecast the validation rows; longer ones than these were not tried. */
   readonly tried: readonly { readonly window: number; readonly r2: number }[]
 }
 
@@ -45,15 +45,18 @@ export async function forecaster(train: Pairs, { model, window, validate, most }
   const seen = rowsOf(train, head, train.rows)
   const tried: { window: number; r2: number; fits: readonly OutputFit[]; errors: readonly Float64Array[] }[] = []
   let before: readonly OutputFit[] | undefined
-  // From short to long: a short fit is quick, and the next one begins where it ended.
+  // From short to long, until a longer one forecasts worse: a short fit is quick, and the next one begins where it ended.
   for (const length of windows(head, window, ROWS_PER_PARAMETER * cavityParameters(model, train.inputs))) {
     const fits = await fitCavity(model, rowsOf(train, head - length, head), { most, before })
     before = fits
     const errors = await errorsOf(fits, seen)
-    tried.push({ window: length, r2: explained(errors, seen), fits, errors })
+    const r2 = explained(errors, seen)
+    const worse = tried.length > 0 && r2 < tried[tried.length - 1].r2
+    tried.push({ window: length, r2, fits, errors })
+    if (worse) break
   }
   const best = tried.reduce((a, b) => (b.r2 > a.r2 ? b : a))
-  const latest = best.window === head ? train.rows : best.window
+  const latest = window === 'auto' ? (best.window === head ? train.rows : best.window) : Math.min(window, train.rows)
   const fits = await fitCavity(model, rowsOf(train, train.rows - latest, train.rows), { most, before: best.fits })
   return {
     fits: fits.map((fit, c) => {
@@ -65,7 +68,7 @@ export async function forecaster(train: Pairs, { model, window, validate, most }
   }
 }
 
-/** Lengths of the latest rows that are tried, rising: all of them, half, a quarter, ... down to the least. */
+/** Lengths of the latest rows, rising: all of them, half, a quarter, ... down to the least. */
 function windows(head: number, wanted: number | 'auto', least: number): number[] {
   if (wanted !== 'auto') return [Math.min(wanted, head)]
   const lengths = [head]
