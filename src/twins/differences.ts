@@ -50,6 +50,7 @@ export async function slopeErrors(twin: Twin, point: TwinPoint, options: Differe
   await slopes(twin, point, { sense }, cotangent, into)
   const compare = async (kind: keyof typeof into, name: (i: number) => string): Promise<SlopeError> => {
     const values = point[kind]
+    if (values.length === 0) return { error: 0, at: `no ${kind}`, slope: 0, difference: 0 }
     const largest = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
     const h = step * (largest > 0 ? largest : 1)
     const order = permutation(seed, STREAM.twinProbes, values.length)
