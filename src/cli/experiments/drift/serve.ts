@@ -2,7 +2,7 @@ import { shuffledLessons } from '../../../rules/lessons.ts'
 import { expected } from '../../../twins/ask.ts'
 import type { Calibration } from '../../../twins/calibration.ts'
 import { compensate } from '../../../twins/compensate.ts'
-import { type DriftMonitor, driftMonitor } from '../../../twins/drift.ts'
+import { driftMonitor } from '../../../twins/drift.ts'
 import { residual } from '../../../twins/residual.ts'
 import { look, REACH, type Ready } from './machine.ts'
 
@@ -25,7 +25,12 @@ export interface Kept {
   readonly windows: number
   readonly alarms: number
   /** Accuracy after one re-calibration and compensation at the very end, where nothing was done before. */
-  readonly restored?: number
+  readonly restored?: {
+    /** From the rows that are served. */
+    readonly fromRows: number
+    /** From reads beside the parameters as well. */
+    readonly withProbes: number
+  }
 }
 
 export interface Serving {
@@ -34,7 +39,7 @@ export interface Serving {
   readonly window: number
   readonly threshold: number
   readonly slack: number
-  /** Settings of the parameters that a re-calibration reads beside those in use; 0 for none. */
+  /** Settings of the parameters that the re-calibration at the end reads beside those in use. */
   readonly probes: number
   /**
    * `watched`: nothing is done. `unattended`: nothing until the end, and then one re-calibration. `compensated`: the twin is
@@ -46,6 +51,8 @@ export interface Serving {
 
 /** Rows that new parameters are worked out on: the latest that were served. */
 const COMPENSATED_ROWS = 128
+/** Rows that a monitor has seen before it is asked to re-calibrate. */
+const SEEN_ROWS = 256
 
 /** Lets a machine answer rows, minute after minute, from where it was put: no targets are used. */
 export async function serve(ready: Ready, serving: Serving): Promise<Kept> {
@@ -53,11 +60,8 @@ export async function serve(ready: Ready, serving: Serving): Promise<Kept> {
   const { minutes: last, batch, window, threshold, slack, probes, way, seed } = serving
   const theta = ready.theta.slice()
   await device.state.restore(snapshot, theta)
-  const monitor = driftMonitor({
-    ...{ twin, calibration, window, threshold, slack },
-    recalibrate: way === 'compensated' ? 'refit' : 'report',
-    ...(probes > 0 && { probes: { settings: probes, reach: REACH, seed } }),
-  })
+  const watched = { twin, calibration, window, threshold, slack }
+  let monitor = driftMonitor({ ...watched, recalibrate: way === 'compensated' ? 'refit' : 'report' })
   // Served rows are drawn anew: those of the training table, in another order.
   const served = shuffledLessons(rows.train, { seed: seed + 1, batch })
   const latest: Float64Array[] = []
@@ -94,9 +98,22 @@ export async function serve(ready: Ready, serving: Serving): Promise<Kept> {
     if (now >= minutes.length) minutes.push({ minute: now, accuracy: await look(ready), deviation })
   }
   const alarms = monitor.news.filter(({ kind }) => kind === 'drift').length
-  const restored = way === 'unattended' ? await restore(ready, monitor, step) : undefined
-  const kept = { minutes, recalibrations, windows: Math.floor(windows), alarms }
-  return { ...kept, ...(fired && { fired }), ...(restored !== undefined && { restored }) }
+  // What comes of the re-calibrations at the end is none of these.
+  const kept = { minutes, recalibrations, windows: Math.floor(windows), alarms, ...(fired && { fired }) }
+  /** Machine, twin and parameters are put back as they were. */
+  const restore = async (read: number): Promise<number> => {
+    const before = await device.state.snapshot()
+    monitor = driftMonitor({ ...watched, ...(read > 0 && { probes: { settings: read, reach: REACH, seed } }) })
+    for (let n = 0; n * batch < SEEN_ROWS; n++) await step()
+    monitor.recalibrate()
+    await step()
+    const accuracy = await look(ready)
+    await device.state.restore(before, theta)
+    parameters = calibration.parameters
+    return accuracy
+  }
+  const restored = way === 'unattended' ? { fromRows: await restore(0), withProbes: await restore(probes) } : undefined
+  return { ...kept, ...(restored !== undefined && { restored }) }
 }
 
 /** Stores parameters at which the machine, as it is now calibrated, reads as it did at first. */
@@ -107,11 +124,4 @@ async function settle(ready: Ready, now: Calibration, theta: Float64Array, lates
   const rows = drive.length / twin.width.drive
   theta.set(await compensate({ twin, wanted, now, theta, drive, rows, sheet: device.sheet }))
   await device.store(theta)
-}
-
-/** One re-calibration on request, after all that time, and what the machine then answers right. */
-async function restore(ready: Ready, monitor: DriftMonitor, step: () => Promise<number>): Promise<number> {
-  monitor.recalibrate()
-  await step()
-  return look(ready)
 }

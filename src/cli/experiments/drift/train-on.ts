@@ -3,22 +3,21 @@ import { chipInTheLoop } from '../../../rules/chip-in-the-loop.ts'
 import { shuffledLessons } from '../../../rules/lessons.ts'
 import { train } from '../../../rules/train.ts'
 import { driftMonitor } from '../../../twins/drift.ts'
-import { look, REACH, type Ready } from './machine.ts'
+import { look, type Ready } from './machine.ts'
 import type { Kept, Minute, Serving } from './serve.ts'
 
 /** Trains on, minute after minute, with the twin as it was calibrated or as the monitor re-calibrates it on the way. */
 export async function trainOn(
   ready: Ready,
-  training: Omit<Serving, 'way'> & { readonly monitored: boolean; readonly rate: number },
+  training: Omit<Serving, 'way' | 'probes'> & { readonly monitored: boolean; readonly rate: number },
 ): Promise<Kept> {
   const { device, twin, calibration, rows, snapshot } = ready
-  const { minutes: last, batch, window, threshold, slack, probes, monitored, rate, seed } = training
+  const { minutes: last, batch, window, threshold, slack, monitored, rate, seed } = training
   const theta = ready.theta.slice()
   await device.state.restore(snapshot, theta)
   const monitor = driftMonitor({
     ...{ twin, calibration, window, threshold, slack },
     recalibrate: monitored ? 'refit' : 'report',
-    ...(probes > 0 && { probes: { settings: probes, reach: REACH, seed } }),
   })
   const lessons = shuffledLessons(rows.train, { seed: seed + 1, batch })
   const minutes: Minute[] = []

@@ -15,7 +15,7 @@ const SETTINGS = {
   window: whole(20, 'steps that the monitor judges together'),
   threshold: real(1e-4, 'share of windows in which a machine that does not drift may be called drifting'),
   slack: real(0.5, 'part by which the variance of a reading may grow before that counts as drift'),
-  probes: whole(0, 'settings beside the parameters that a re-calibration reads; 0: none, served rows alone', 0),
+  probes: whole(8, 'settings beside the parameters that the re-calibration at the end reads, 32 rows at each'),
   noise: volts(0.005, 'standard deviation of one reading, V'),
   mismatch: real(0.1, 'deviation of the gain of every stored parameter and of the four constants of every neuron'),
   hidden: whole(20, 'hidden neurons: the chip is 4-hidden-3'),
@@ -81,7 +81,7 @@ export const twinDrift = experiment({
       ...losses(runs.unattended),
       accuracyEnd: by(runs, end('accuracy')),
       accuracyEndPerSeed: by(runs, (all) => all.map((one) => lastOf(one).accuracy)),
-      accuracyRestored: mean(runs.unattended.map(({ restored = Number.NaN }) => restored)),
+      accuracyRestored: restoring(runs.unattended),
       deviationEnd: by(runs, end('deviation')),
       recalibrations: by(runs, (all) => mean(all.map((one) => one.recalibrations))),
       falseAlarms: total(quiet.map(({ alarms }) => alarms)),
@@ -105,6 +105,16 @@ function firing(all: readonly Kept[]) {
     accuracyAtFiring: known ? mean(fired.map(({ accuracy }) => accuracy)) : null,
     pointsLostAtFiring: known ? Math.max(...lost) : null,
     missed: all.length - fired.length,
+  }
+}
+
+/** Accuracy after one re-calibration of a machine that nobody had attended to. */
+function restoring(all: readonly Kept[]) {
+  const restored = all.flatMap((one) => one.restored ?? [])
+  return {
+    fromRows: mean(restored.map(({ fromRows }) => fromRows)),
+    withProbes: mean(restored.map(({ withProbes }) => withProbes)),
+    perSeed: restored,
   }
 }
 
@@ -134,6 +144,9 @@ function course(kept: Kept): string {
   const { minutes, fired, recalibrations, restored } = kept
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   const when = fired ? `, fired at ${fired.minute.toFixed(2)} min with ${share(fired.accuracy)}` : ''
-  const back = restored === undefined ? '' : `, ${share(restored)} after one re-calibration`
+  const back =
+    restored === undefined
+      ? ''
+      : `, back to ${share(restored.fromRows)} from rows, ${share(restored.withProbes)} with probes`
   return `${share(minutes[0].accuracy)} to ${share(lastOf(kept).accuracy)}${when}, ${recalibrations} re-calibrations${back}`
 }
