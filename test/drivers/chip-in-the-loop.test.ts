@@ -27,8 +27,7 @@ async function trained(chip: CheckedDevice) {
   const rule = chipInTheLoop({ twin: mgdChipTwin(CHIP) })
   const costs: number[] = []
   const lessons = shuffledLessons(table, { seed: 1, batch: ROWS })
-  for await (const { cost } of train(rule, device, theta, lessons, { optimizer: adam(0.1), steps: 6 }))
-    costs.push(cost)
+  for await (const { cost } of train(rule, device, theta, lessons, { optimizer: adam(0.1), steps: 6 })) costs.push(cost)
   return { theta, costs }
 }
 
