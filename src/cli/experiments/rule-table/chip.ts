@@ -1,7 +1,7 @@
 import { IDEAL_CONVERTERS, uniformTheta } from '../../../../devices/index.ts'
 import { chipLayers } from '../../../../devices/mgd-chip-layers.ts'
-import { CHIP_PRESETS, firmwareTwin, mgdChip } from '../../../../sim/index.ts'
-import { mgdChipTwin } from '../../../../sim/twins/mgd-chip.ts'
+import { CHIP_PRESETS, firmwareTwin, mgdChip, mgdChipTwin } from '../../../../sim/index.ts'
+
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { meanSquaredError } from '../../../cost/mean-squared-error.ts'
 import { adam } from '../../../optim/adam.ts'

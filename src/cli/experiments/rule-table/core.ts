@@ -1,6 +1,6 @@
 import { type CoreNetwork, probabilisticNet } from '../../../../devices/index.ts'
-import { neuromorphicCore } from '../../../../sim/index.ts'
-import { coreTwin } from '../../../../sim/twins/neuromorphic-core.ts'
+import { coreTwin, neuromorphicCore } from '../../../../sim/index.ts'
+
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { meanSquaredError } from '../../../cost/mean-squared-error.ts'
 import { probabilityCrossEntropy } from '../../../cost/probability-cross-entropy.ts'

@@ -1,6 +1,6 @@
 import { paperSpec } from '../../../../devices/index.ts'
-import { LATTICE_PRESETS, latticeSimulator } from '../../../../sim/index.ts'
-import { latticeTwin } from '../../../../sim/twins/lattice.ts'
+import { LATTICE_PRESETS, latticeSimulator, latticeTwin } from '../../../../sim/index.ts'
+
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { safeTheta } from '../../../contract/sheet.ts'
 import { shareCrossEntropy } from '../../../cost/share-cross-entropy.ts'

@@ -1,5 +1,5 @@
-import { WAVE_PRESETS, waveSimulator } from '../../../../sim/index.ts'
-import { waveTwin } from '../../../../sim/twins/wave-field.ts'
+import { WAVE_PRESETS, waveSimulator, waveTwin } from '../../../../sim/index.ts'
+
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { adam } from '../../../optim/adam.ts'
 import { cosine } from '../../../optim/schedule.ts'

@@ -1,0 +1,5 @@
+export { type LatticeTwinOptions, latticeTwin } from './lattice.ts'
+export { type ChipTwinOptions, mgdChipTwin } from './mgd-chip.ts'
+export { type ChipPriors, USUAL_PRIORS } from './mgd-chip-banks.ts'
+export { type CoreTwinOptions, coreTwin } from './neuromorphic-core.ts'
+export { type WaveTwinOptions, waveTwin } from './wave-field.ts'
