@@ -61,6 +61,8 @@ export { type YinYangOptions, yinYang, yinYangClass } from './data/yin-yang.ts'
 export { type ErrorCode, type ErrorDetails, InsituError } from './errors.ts'
 // Networks of other programs.
 export { type NirGraph, readNir } from './exchange/nir/index.ts'
+// Networks of coupled units.
+export * from './identify/index.ts'
 // Optimizers.
 export { type AdamOptions, adam } from './optim/adam.ts'
 export { type BoundedOptions, bounded } from './optim/bounded.ts'

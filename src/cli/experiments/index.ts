@@ -23,6 +23,7 @@ import { latticeRegression } from './lattice/regression.ts'
 import { latticeRetrain } from './lattice/retrain.ts'
 import { latticeWave } from './lattice/wave.ts'
 import { mgdLetters } from './letters.ts'
+import { networkIdentify } from './network/identify.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 import { ruleTable } from './rule-table/table.ts'
 import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
@@ -70,6 +71,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   yinYangExperiment,
   twinDrift,
   cavityTwin,
+  networkIdentify,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
