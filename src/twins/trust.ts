@@ -41,7 +41,7 @@ export function requireTrust(
         `when bank ${bank} moves, readings change with cosine ${short(response)} to what it expects (noise would leave ${short(reachable)})`,
         response < -least * reachable
           ? `a sign of the twin is flipped in what bank ${bank} does`
-          : 'check that twin and machine have the same settings and the same layout of parameters and inputs',
+          : 'check that twin and machine have the same settings and the same layout of parameters and inputs; calibrate the twin where the machine is far off its design',
       )
     // Where parameters are far from a slope, in silence or at a limit, it is small, and noise makes it one of either sign.
     if (slopes === 0 || slopes < -CERTAIN * slopesError)

@@ -6,7 +6,8 @@ import { type Twin, twinParameterCount } from '../../../twins/twin.ts'
 import { type Learning, learn, stored, twinResidual } from './learn.ts'
 import type { LoopRun } from './settings.ts'
 
-export interface Comparison extends Pick<Learning, 'rows' | 'cost' | 'epochs' | 'batch' | 'seed' | 'accuracy'> {
+export interface Comparison
+  extends Pick<Learning, 'rows' | 'cost' | 'epochs' | 'batch' | 'seed' | 'accuracy' | 'check'> {
   /** The machine as designed. */
   readonly perfect: CheckedDevice
   /** The machine as made. */

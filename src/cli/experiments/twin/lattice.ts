@@ -68,6 +68,7 @@ export const latticeLoop: LoopMachine = {
       twin: settings.inner === 'measured' ? twin : endToEnd(twin),
       start: safeTheta(real.sheet),
       optimizer: ({ sheet }) => publishedOptimizer(sheet, { alpha: settings.rate, beta: task.beta, epsilon }),
+      ...(settings.check === 'off' && { check: false as const }),
       ...(settings.twin === 'calibrated' && {
         calibrate: { settings: settings.probes, rows: settings.probeRows, seed, drive: task.rows.train.drive },
       }),

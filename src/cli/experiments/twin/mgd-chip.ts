@@ -54,6 +54,7 @@ export function chipComparison(
     cost: COSTS[settings.cost],
     optimizer: () => adam(cosine(settings.rate, steps, settings.rate / 10)),
     accuracy: (readings, shown) => score(readings, shown, rows.classes.length).accuracy,
+    ...(settings.check === 'off' && { check: false as const }),
     ...(settings.twin === 'calibrated' && {
       // Settings of a few volts, as trained ones are: further out, neurons are at an end of their range and tell nothing.
       calibrate: { settings: settings.probes, rows: settings.probeRows, seed, reach: 0.0625, drive: rows.train.drive },

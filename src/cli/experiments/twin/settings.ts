@@ -36,6 +36,11 @@ export const LOOP_SETTINGS = {
     'readings inside the machine, where it has them: taken, so that slopes are layer by layer, or not, so that they are end to end',
   ),
   cost: choice(['cross-entropy', 'mean-squared-error'], 'cross-entropy', 'mgd-chip: what is made small'),
+  check: choice(
+    ['on', 'off'],
+    'on',
+    'chip and lattice: the twin is held against the machine first, and refused where it does not predict it',
+  ),
   wire: choice(
     ['none', 'firmware', 'board'],
     'none',
