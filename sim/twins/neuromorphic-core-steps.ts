@@ -1,19 +1,24 @@
 import { coreLayout } from '../../devices/neuromorphic-core/theta.ts'
 import { memberSeed, SynapseDraws } from '../../src/kernels/core/member.ts'
 import type { TwinPoint } from '../../src/twins/twin.ts'
-import type { CoreTwinOptions } from './neuromorphic-core.ts'
+import type { NeuromorphicCoreOptions } from '../core/core.ts'
 
 const TWO_32 = 4294967296
 
 /** Probability at which a crossing that is a bit closes. */
 const HALF = 0.5
 
+/** Of which machine, and whether its steps are left out. */
+export interface CoreStepOptions extends Pick<NeuromorphicCoreOptions, 'network' | 'synapses' | 'seed' | 'member'> {
+  readonly smooth?: boolean
+}
+
 /**
  * Makes of what is stored what acts on the machine, as a net of probabilities takes it: bits where it has bits, `blur` away from 0
  * and 1, and whole leaks less what whole thresholds lie above those of the network. What it returns is used again.
  */
 export function coreSteps(
-  options: CoreTwinOptions,
+  options: CoreStepOptions,
 ): (point: Pick<TwinPoint, 'theta' | 'parameters'>, blur: number) => Float64Array {
   const { network, synapses = 'bits', seed = network.seed ?? 0, member = 0, smooth = false } = options
   const layout = coreLayout(network)

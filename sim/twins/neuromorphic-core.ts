@@ -11,7 +11,10 @@ import { coreSteps } from './neuromorphic-core-steps.ts'
 /** What a machine was made with, and what is not known of it. */
 export interface CoreTwinOptions
   extends Pick<NeuromorphicCoreOptions, 'network' | 'ticks' | 'synapses' | 'input' | 'seed' | 'member'> {
-  /** Standard deviation that thresholds may be off by, in units of potential; default 0.5. */
+  /**
+   * Standard deviation that thresholds may be off by, in units of potential; default 1, which leaves room for what the
+   * approximation lacks: neurons that hear the same spikes do not draw theirs by themselves.
+   */
   readonly spread?: number
   /**
    * Slopes take a bit for a probability that is so far from 0 or 1; default 0.1 for an input of spikes, whose sums would
@@ -46,7 +49,7 @@ export function coreTwin(options: CoreTwinOptions): Twin {
     ticks = 1,
     synapses = 'bits',
     input = 'rates',
-    spread = 0.5,
+    spread = 1,
     engine: make = probabilisticSimd,
   } = options
   const { blur = input === 'spikes' ? 0.1 : 0 } = options

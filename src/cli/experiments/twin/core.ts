@@ -19,6 +19,9 @@ import type { LoopMachine, LoopSettings } from './settings.ts'
 /** Gain of the readings in the cost, times the ticks that they are counted over. */
 const GAIN = 0.8
 
+/** Neurons that hear the same spikes do not scatter by themselves: readings lie further from the twin than its spreads say. */
+const CHECK = { deviation: 2 }
+
 /**
  * Cores with synapses held, thresholds off by `mismatch`: trained in silico as probabilities, sampled once, and then the bits that
  * were drawn are trained on.
@@ -38,6 +41,7 @@ export const coreLoop: LoopMachine = {
     const learning = (device: CheckedDevice, theta: Float64Array): Learning => ({
       ...{ device, fitted, theta, rows, cost: crossEntropy({ gain: GAIN / ticks }), epochs, batch, seed },
       optimizer: adam(cosine(rate, epochs * Math.ceil(rows.train.rows / batch))),
+      check: CHECK,
       accuracy: (readings, shown) => score(readings, shown, rows.classes.length).accuracy,
     })
     /** On a machine that has shown nothing yet: the same spikes go in whatever is compared. */

@@ -16,7 +16,16 @@ const REACH = 0.25
 
 /** A lattice of waves that names irises: frequencies scattered by `mismatch`, energy lost at the rate `loss`, readings off by `noise`. */
 export const waveLoop: LoopMachine = {
-  usual: { task: 'iris', mismatch: 0.1, noise: 1e-3, epochs: 40, batch: 15, rate: 0.05, twin: 'calibrated', probes: 4 },
+  usual: {
+    task: 'iris',
+    mismatch: 0.1,
+    noise: 1e-3,
+    epochs: 150,
+    batch: 15,
+    rate: 0.05,
+    twin: 'calibrated',
+    probes: 4,
+  },
   async run(settings, { seed }) {
     const { mismatch, loss, noise, epochs, batch, rate } = settings
     const rows = irisWave.load(seed)
