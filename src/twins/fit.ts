@@ -21,13 +21,14 @@ export interface TwinFitOptions {
   /** Name of the machine the records are from, for the calibration. */
   readonly device?: string
   /**
-   * `gauss-newton` (default): the most probable parameters, and the curvature there. `variational`: the nearest normal distribution;
-   * slower, and better where few data leave parameters so open that readings bend over their error bars.
+   * `gauss-newton` (default): the most probable parameters, and the curvature there. `variational`: the normal distribution nearest
+   * to the posterior. It costs more and its error bars are narrower where readings bend over them; where the two disagree, take
+   * neither's error bars at their word.
    */
   readonly method?: 'gauss-newton' | 'variational'
   /** For `variational`. */
   readonly variational?: VariationalOptions
-  /** Most steps of Gauss-Newton, default 50; iterations of `variational`, default 12. */
+  /** Most steps of Gauss-Newton, default 50; iterations of `variational`, default 20. */
   readonly iterations?: number
   /** Parameters to begin at; default the mean of the prior. */
   readonly start?: Float64Array
@@ -61,7 +62,7 @@ export async function fitTwin(
   const noise = scatter(posed, sigma, leastSigma)
   const found =
     method === 'variational'
-      ? await variational(posed, noise, { start, iterations: options.iterations ?? 12 }, options.variational)
+      ? await variational(posed, noise, { start, iterations: options.iterations ?? 20 }, options.variational)
       : await gaussNewton(posed, noise, { start, iterations: options.iterations ?? 50 })
   const deviations = Float64Array.from({ length: posed.size }, (_, p) =>
     Math.sqrt(found.covariance[p * posed.size + p]),

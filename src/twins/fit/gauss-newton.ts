@@ -63,7 +63,7 @@ export async function gaussNewton(problem: Problem, scatter: Scatter, steps: Ste
     const promised = dot(step, downhill)
     // What is damped away is counted again.
     const near = promised * (1 + damping) < SETTLED
-    const steady = rough !== undefined && agree(scatter.from(here.columns, freedom), sigma)
+    const steady = rough !== undefined && agree(scatter.from(here.columns, freedom), sigma, STEADY)
     const settled = near && (steady || !scatter.estimated)
     if (settled || iteration >= last) {
       const covariance = covarianceOf(problem, curvature)
@@ -119,8 +119,8 @@ function requireSlope({ twin }: Problem, promised: number, misfit: number): void
   )
 }
 
-function agree(a: Float64Array, b: Float64Array): boolean {
-  return a.every((value, i) => Math.abs(value - b[i]) <= STEADY * b[i])
+export function agree(a: Float64Array, b: Float64Array, part: number): boolean {
+  return a.every((value, i) => Math.abs(value - b[i]) <= part * b[i])
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

@@ -1,7 +1,7 @@
 import { draws as openDraws } from '../../random/draws.ts'
 import { STREAM } from '../../random/streams.ts'
 import { covarianceOf, withFloor } from './determined.ts'
-import { dot, type Found, type Steps } from './gauss-newton.ts'
+import { agree, dot, type Found, type Steps } from './gauss-newton.ts'
 import { type Gaussian, logWidth, pairs } from './gaussian.ts'
 import { type Believed, linearise } from './linearise.ts'
 import { requireSpare, type Scatter } from './noise.ts'
@@ -35,7 +35,10 @@ interface Average {
 }
 
 /** Longest step that counts as near, in posterior standard deviations and per parameter, squared; and one that is nothing. */
-const NEAR = { first: 1, last: 1e-2, nothing: 1e-8 }
+const NEAR = { first: 0.1, last: 1e-2, nothing: 1e-8 }
+
+/** Part by which sigma may change where points are drawn from error bars that rest on it. */
+const STEADY = 0.1
 
 /** Least, first and most part of its own curvature that is added to each parameter's. */
 const DAMPING = { least: 1e-10, first: 1e-4, most: 1e10 }
@@ -91,9 +94,9 @@ export async function variational(
         break
       }
     damping = Math.max(DAMPING.least, damping / 10)
-    if (wide || (iteration > 0 && promised < NEAR.first * size)) averaged++
     before = sigma
     sigma = scatter.from(now.columns, used)
+    if (wide || (agree(sigma, before, STEADY) && promised < NEAR.first * size)) averaged++
   }
   const covariance = covarianceOf(problem, curvature)
   const spare = scatter.estimated ? requireSpare(problem, used) : undefined

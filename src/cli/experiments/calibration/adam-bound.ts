@@ -1,4 +1,5 @@
 import { adam } from '../../../optim/adam.ts'
+import { cosine } from '../../../optim/schedule.ts'
 import { draws } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import { slopes } from '../../../twins/ask.ts'
@@ -87,7 +88,7 @@ export async function* climbed(
   now.mean.set(prior.mean)
   for (let p = 0; p < size; p++) now.logs[p] = Math.log(prior.deviations[p] / 10)
   const gradient = new Float64Array(all.length)
-  const optimizer = adam(rate)
+  const optimizer = adam(cosine(rate, steps, rate / 100))
   for (let step = 1; step <= steps; step++) {
     gradient.fill(0)
     gradient.fill(-1, size, 2 * size)

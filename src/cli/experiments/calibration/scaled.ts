@@ -19,7 +19,7 @@ interface Seen {
 
 /** How soon variational inference of second order and Adam are near the best bound. */
 export async function compareBounds(settings: CalibrationSettings, seed: number) {
-  const { noise, rows, pairs, iterations, adamSteps, adamRates } = settings
+  const { scaledNoise: noise, rows, pairs, iterations, adamSteps, adamRates } = settings
   const { record, truth } = await scaledRecord(10 * rows, noise, seed)
   const posed = problem(scaledTwin, [record])
   const sigma = Float64Array.of(noise)
@@ -63,7 +63,9 @@ export type Comparison = Awaited<ReturnType<typeof compareBounds>>
 /** Steps until the bound is within `nats` of the best that any way found, and stays there; null where it never is. */
 export function arrivals({ second, first }: Comparison, nats: number) {
   const all = [...second, ...first.flatMap(({ seen }) => seen)]
-  const best = all.reduce((top, { bound }) => Math.max(top, bound), Number.NEGATIVE_INFINITY)
+  // A bound that has left the numbers is not there either.
+  const known = all.filter(({ bound }) => Number.isFinite(bound))
+  const best = known.reduce((top, { bound }) => Math.max(top, bound), Number.NEGATIVE_INFINITY)
   const since = (seen: readonly Seen[]) => {
     const far = seen.findLastIndex(({ bound }) => !(bound >= best - nats))
     return seen[far + 1]?.step ?? null
