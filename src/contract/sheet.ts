@@ -39,7 +39,7 @@ export interface DataSheet {
   readonly kind: Kind
   /** Which one it is: model and preset of a simulator, firmware and serial number of a board. */
   readonly identity: string
-  /** Banks in the order they lie in theta. */
+  /** Banks in the order they lie in theta; none where the machine has no parameters, as a recorded one may. */
   readonly banks: readonly Bank[]
   readonly drive: Port
   readonly sense: Readings
@@ -112,7 +112,6 @@ export function dataSheet(sheet: DataSheet): DataSheet {
     new InsituError('CONFIG', `data sheet of ${sheet.machine}: ${field} must be ${wanted}, got ${String(given)}`, {
       device: sheet.machine,
     })
-  if (sheet.banks.length === 0) throw bad('banks', 'at least one bank', 'none')
   const names = new Set<string>()
   for (const bank of sheet.banks) {
     checkPort(sheet.machine, `bank ${bank.name}`, bank)

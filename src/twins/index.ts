@@ -19,6 +19,10 @@ export type { Finding, Seen, TwinMonitor } from './monitor.ts'
 export { type MovedParameter, type MovedReading, newsLine, type TwinNews } from './news.ts'
 export { type Prediction, predict } from './predict.ts'
 export { type ProbePlan, probes } from './probes.ts'
+export { readTable, writeTable } from './recorded/csv.ts'
+export { recordedMachine } from './recorded/machine.ts'
+export { type Recorder, recorder } from './recorded/recorder.ts'
+export { checkTable, type RecordedTable } from './recorded/table.ts'
 export { type Curve, slopeOf } from './surrogate.ts'
 export {
   type Measured,

@@ -46,7 +46,7 @@ export const cavityTwin = experiment({
     drift: real(0.05, 'simulated: part of the field that changes to and fro over the rows'),
     glitches: real(0.015, 'simulated: part of the rows that read nonsense'),
   },
-  short: { train: 1200, test: 300, validate: 300, window: '900' },
+  short: { train: 800, test: 300, validate: 200, window: '500' },
   async run(settings, { seed, progress, figure }) {
     const { data, model, train, validate, glitch, window } = settings
     const folder = data === AUTO ? (realCavity() ?? SIMULATED) : data
