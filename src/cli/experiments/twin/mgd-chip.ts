@@ -69,11 +69,11 @@ function taskOf({ task }: LoopSettings): Task {
 }
 
 function twinOf(settings: LoopSettings) {
-  const { twin, mismatch, parts } = settings
+  const { twin, mismatch, parts, slopesAt } = settings
   const { layers, activation } = taskOf(settings).settings
   const priors = { ...mismatchIn(parts, mismatch), weightOffset: 0 }
   const surrogate = twin === 'linear' || twin === 'box' ? twin : 'nominal'
-  return mgdChipTwin({ layers, activation }, { surrogate, priors })
+  return mgdChipTwin({ layers, activation }, { surrogate, slopesAt, priors })
 }
 
 /** What a chip of this make is off by. */

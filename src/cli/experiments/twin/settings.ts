@@ -35,6 +35,11 @@ export const LOOP_SETTINGS = {
     'measured',
     'readings inside the machine, where it has them: taken, so that slopes are layer by layer, or not, so that they are end to end',
   ),
+  slopesAt: choice(
+    ['inputs', 'outputs'],
+    'inputs',
+    'mgd-chip: a neuron is where its net input puts it on its curve, or where its own measured output says',
+  ),
   cost: choice(['cross-entropy', 'mean-squared-error'], 'cross-entropy', 'mgd-chip: what is made small'),
   check: choice(
     ['on', 'off'],
