@@ -84,9 +84,9 @@ function byBank(outcomes: readonly Outcome[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of outcomes.flatMap(({ undetermined }) => undetermined)) {
     const bank = name.replace(/\[.*/, '')
-    counts[bank] = (counts[bank] ?? 0) + 1 / outcomes.length
+    counts[bank] = (counts[bank] ?? 0) + 1
   }
-  return counts
+  return Object.fromEntries(Object.entries(counts).map(([bank, count]) => [bank, count / outcomes.length]))
 }
 
 /** Lists by name from records by name. */
