@@ -44,7 +44,7 @@ export const feedbackAlignment = experiment({
     ridgeSteps: whole(0, 'the weight decay ends after this many steps; 0: never', 0),
     seeds: whole(1, 'runs, each with its own data, start and feedback'),
   },
-  short: { hidden: 300, steps: 400, seeds: 1 },
+  short: { hidden: 200, steps: 300, seeds: 1 },
   async run(settings, { seed, progress, figure }) {
     const runs = { without: [] as Run[], with: [] as Run[] }
     for (let r = 0; r < settings.seeds; r++) {

@@ -37,7 +37,7 @@ export const linbp = experiment({
     init: volts(0.3, 'digits: initial parameters are uniform between minus and plus this, V'),
     seeds: whole(3, 'digits: runs, each with its own split, start and order'),
   },
-  short: { steps: 1000, repeats: 2, updates: 300, seeds: 1 },
+  short: { steps: 1000, repeats: 2, updates: 250, seeds: 1 },
   async run(settings, { seed, progress, figure }) {
     const { steps, repeats, updates, seeds } = settings
     const marks = tenths(steps)
