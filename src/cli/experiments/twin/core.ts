@@ -41,7 +41,7 @@ export const coreLoop: LoopMachine = {
     const learning = (device: CheckedDevice, theta: Float64Array): Learning => ({
       ...{ device, fitted, theta, rows, cost: crossEntropy({ gain: GAIN / ticks }), epochs, batch, seed },
       optimizer: adam(cosine(rate, epochs * Math.ceil(rows.train.rows / batch))),
-      check: CHECK,
+      check: settings.check === 'off' ? false : CHECK,
       accuracy: (readings, shown) => score(readings, shown, rows.classes.length).accuracy,
     })
     /** On a machine that has shown nothing yet: the same spikes go in whatever is compared. */

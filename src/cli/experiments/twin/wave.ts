@@ -42,6 +42,7 @@ export const waveLoop: LoopMachine = {
       optimizer: () => adam(cosine(rate, steps, rate / 10)),
       accuracy: (readings, shown) => waveScore(cost, answer)(readings, shown, rows.classes.length).accuracy,
       ...(settings.twin === 'calibrated' && { calibrate: plan }),
+      ...(settings.check === 'off' && { check: false as const }),
     })
     const cosines = await waveCosines({
       ...{ options, imperfections, twin, plan, cost },
