@@ -52,9 +52,11 @@ const ENTRIES: Readonly<Record<string, string>> = {
 /** The same as JavaScript, with the package's names pointing at its compiled sources. */
 export function asProgram(text: string): string {
   const { code } = transformSync(text, { loader: 'ts', target: 'node20' })
-  return code.replace(/from "(insitu(?:\/\w+)?|\.\/\w+\.ts)"/g, (whole, name: string) => {
+  return code.replace(/from "(insitu(?:\/\w+)?|@[\w-]+\/[\w-]+|\.\/[\w-]+\.ts)"/g, (whole, name: string) => {
     const entry = ENTRIES[name]
     if (entry !== undefined) return `from "${compiled(entry)}"`
+    // Blocks run in a folder of their own, from which packages are not found.
+    if (name.startsWith('@')) return `from "${import.meta.resolve(name)}"`
     return whole.replace(/\.ts"$/, '.js"')
   })
 }
