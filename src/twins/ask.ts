@@ -37,7 +37,8 @@ export function checkPoint(twin: Twin, { theta, drive, rows, parameters }: TwinP
 /** The readings a twin expects, rows x sense width; throws `SHAPE` for a point that does not fit and `NOT_FINITE` naming the reading. */
 export async function expected(twin: Twin, point: TwinPoint): Promise<Float64Array> {
   checkPoint(twin, point)
-  const sense = new Float64Array(point.rows * twin.width.sense)
+  // A reading that is not written stays no number.
+  const sense = new Float64Array(point.rows * twin.width.sense).fill(Number.NaN)
   await twin.forward(point, sense)
   const bad = sense.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0) {
@@ -72,6 +73,8 @@ export async function slopes(
   for (const [what, given, wanted] of lengths)
     if (given !== undefined && given !== wanted)
       throw new InsituError('SHAPE', `twin ${twin.name}: ${what} has ${given} numbers, wanted ${wanted} (${rows} rows)`)
+  // A slope that is not written, or added to what stood there, is no number.
+  for (const values of [into.theta, into.drive, into.parameters]) values?.fill(Number.NaN)
   await twin.vjp(point, measured, cotangent, into)
   const named: readonly (readonly [Float64Array | undefined, (i: number) => string])[] = [
     [into.theta, (i) => `theta[${i}]`],
@@ -95,5 +98,5 @@ function notFinite(twin: Twin, { theta, drive, parameters }: TwinPoint): string 
   if (at >= 0) return `theta[${at}] is ${theta[at]}`
   const row = drive.findIndex((value) => !Number.isFinite(value))
   if (row >= 0) return `number ${row} of the drive is ${drive[row]}`
-  return 'all it was given is finite: look for a division by zero or an overflow in the twin'
+  return 'all it was given is finite: look for a division by zero, an overflow, or a number that the twin does not write'
 }

@@ -95,10 +95,13 @@ export async function confront(
       }
       sums.push(sum)
     }
-  } finally {
-    // Without the signal: a call that is aborted must not leave other parameters stored.
-    await device.store(at.theta)
+  } catch (error) {
+    // What went wrong first is what is told; a machine that is gone cannot be put back.
+    await device.store(at.theta).catch(() => undefined)
+    throw error
   }
+  // Without the signal: a call that is aborted now must not leave other parameters stored.
+  await device.store(at.theta)
   const total = sums.reduce(added, NONE)
   const { response, reachable } = cosines(total, noise)
   return {

@@ -42,7 +42,7 @@ export async function reach(
   }
 }
 
-/** Parameters of bank `b` a step to either side, drawn for each, turned back where a limit is near. */
+/** Parameters of bank `b` a step to either side, drawn for each, turned back where a limit is near; never beyond the limits. */
 export function moved(
   sheet: DataSheet,
   theta: Float64Array,
@@ -58,8 +58,10 @@ export function moved(
   const next = theta.slice()
   for (let i = offsets[b]; i < offsets[b + 1]; i++) {
     const sign = random.uniform(n * theta.length + i) < 0.5 ? -1 : 1
-    const to = theta[i] + sign * whole
-    next[i] = to > max || to < min ? theta[i] - sign * whole : to
+    const [to, back] = [theta[i] + sign * whole, theta[i] - sign * whole]
+    const within = (value: number) => value >= min && value <= max
+    // Where neither fits, as for a bit that is held between its ends, the further limit.
+    next[i] = within(to) ? to : within(back) ? back : max - theta[i] >= theta[i] - min ? max : min
   }
   return next
 }
