@@ -86,6 +86,8 @@ export function driftMonitor(options: DriftOptions): DriftMonitor {
     const { records: _, ...tally } = read
     if (!adopt) return { news: say(said), ...tally }
     calibration = found.calibration
+    // What these rows say is in it now; in the next fit they would count twice.
+    ring.clear()
     since = seen.seconds
     refits++
     return { parameters: calibration.parameters.slice(), news: say(said), ...tally }

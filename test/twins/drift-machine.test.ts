@@ -10,6 +10,7 @@ import { train } from '../../src/rules/train.ts'
 import { expected } from '../../src/twins/ask.ts'
 import { calibrateTwin } from '../../src/twins/calibrate.ts'
 import { compensate } from '../../src/twins/compensate.ts'
+import { probe } from '../../src/twins/drift/probe.ts'
 import { driftMonitor } from '../../src/twins/drift.ts'
 
 const SPEC = { layers: [3, 4, 2], activation: 'sigmoid' } as const
@@ -87,6 +88,23 @@ test('probes are read beside the parameters, counted, and the parameters are sto
   again.sense.forEach((value, i) => {
     expect(Math.abs(value - seen.sense[i])).toBeLessThan(5 * Math.SQRT2 * NOISE)
   })
+})
+
+test('probes that are aborted leave the parameters stored', async () => {
+  const { device } = await chip()
+  const abort = new AbortController()
+  const held: Float64Array[] = []
+  const store = device.store.bind(device)
+  device.store = async (theta, opts) => {
+    const done = await store(theta, opts)
+    if (held.push(theta.slice()) === 2) abort.abort(new Error('enough'))
+    return done
+  }
+  const options = { settings: 3, rows: 5, round: 0 }
+  await expect(probe(device, THETA, [LESSON], options, { signal: abort.signal })).rejects.toThrow('enough')
+  expect(held.length).toBe(3)
+  expect(held[1]).not.toEqual(THETA)
+  expect(held[2]).toEqual(THETA)
 })
 
 test('what a drift has done to the readings is taken back by other parameters, without reads or targets', async () => {

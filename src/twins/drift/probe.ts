@@ -39,8 +39,12 @@ export async function probe(
       for (const key of ['slots', 'clipped', 'saturated', 'retries'] as const) tally[key] += receipt[key]
       records.push({ ...beside, sense })
     }
-  } finally {
-    await device.store(theta, opts)
+  } catch (error) {
+    // What went wrong first is what is told; a machine that is gone cannot be put back.
+    await device.store(theta).catch(() => undefined)
+    throw error
   }
+  // Without the signal: a call that is aborted now must not leave a probe stored.
+  await device.store(theta)
   return { records, ...tally }
 }

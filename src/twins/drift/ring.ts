@@ -18,6 +18,12 @@ export class Ring {
       this.#rows -= (this.#records.shift() as TwinRecord).rows
   }
 
+  /** Forgets them all. */
+  clear(): void {
+    this.#records.length = 0
+    this.#rows = 0
+  }
+
   get records(): readonly TwinRecord[] {
     return this.#records
   }
