@@ -15,8 +15,8 @@ export class Distance {
       const scale = Math.hypot(deviation[i], noise)
       const off = sense[i] - mean[i]
       this.#readings++
-      // A bank of which nothing is known says nothing of its readings.
-      if (scale === Number.POSITIVE_INFINITY || off === 0) continue
+      // A bank of which nothing is known says nothing of its readings; nor does one without errors where no noise is stated.
+      if (scale === Number.POSITIVE_INFINITY || scale === 0) continue
       this.#squares += (off / scale) ** 2
       this.#shares += (fromParameters[i] / scale) ** 2
     }

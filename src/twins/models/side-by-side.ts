@@ -65,6 +65,7 @@ export function joinedCalibration(name: string, parts: readonly Calibration[]): 
   }
   const all = (key: 'parameters' | 'deviations' | 'sigma') => Float64Array.from(parts.flatMap((part) => [...part[key]]))
   const { device } = parts[0]
+  const spare = parts.reduce((sum, part) => sum + (part.spare ?? Number.NaN), 0)
   return {
     twin: name,
     ...(device !== undefined && { device }),
@@ -72,6 +73,8 @@ export function joinedCalibration(name: string, parts: readonly Calibration[]): 
     deviations: all('deviations'),
     covariance,
     sigma: all('sigma'),
+    // Where one of them was given its sigma, there is no one number for all.
+    ...(!Number.isNaN(spare) && { spare }),
     residual: Math.sqrt(parts.reduce((sum, { residual }) => sum + residual ** 2, 0) / parts.length),
     undetermined: parts.flatMap(({ undetermined }, n) => undetermined.map((parameter) => `${n}.${parameter}`)),
   }
