@@ -41,7 +41,8 @@ const CHECKED_ROWS = 16
  * A machine that offers what the twin asks for (`Twin.state`: taps between its layers, local readings) is read there as well, and
  * the twin's slopes are taken at that state, layer by layer; another is taken end to end. One read per row of a lesson. Throws
  * `SHAPE` where twin and machine differ in width, `TWIN` where the twin does not predict the machine, `NOT_FINITE` where it gives
- * no number. `health.twinResidual` and `health.twinDeviation` say in every step how well the twin predicts.
+ * no number. `health.twinResidual` and `health.twinDeviation` say in every step how well the twin predicts;
+ * the former is absent where the readings of a step do not vary, as those of one row.
  */
 export function chipInTheLoop(options: ChipInTheLoopOptions): Rule<never, ChipInTheLoopState> {
   const { twin, calibration, cost = meanSquaredError, check = {}, monitor } = options
@@ -93,7 +94,8 @@ export function chipInTheLoop(options: ChipInTheLoopOptions): Rule<never, ChipIn
         saturated: receipt.saturated + extra.saturated + (found?.saturated ?? 0),
         retries: receipt.retries + extra.retries + (found?.retries ?? 0),
         health: {
-          twinResidual: seen.residual,
+          // A lesson of one row has no spread.
+          ...(Number.isFinite(seen.residual) && { twinResidual: seen.residual }),
           ...(seen.deviation !== undefined && { twinDeviation: seen.deviation }),
         },
         ...(found !== undefined && found.news.length > 0 && { news: found.news }),

@@ -8,15 +8,13 @@ import { CalibrationCache } from '../../run/index.ts'
 import { calibrationKey } from '../../twins/cache.ts'
 import { calibrateTwin } from '../../twins/calibrate.ts'
 import type { Calibration } from '../../twins/calibration.ts'
-import { driftMonitor } from '../../twins/drift.ts'
+import { type DriftMonitor, driftMonitor } from '../../twins/drift.ts'
 import type { Twin } from '../../twins/twin.ts'
 import { provenance } from '../provenance.ts'
 import type { TaskData } from '../tasks/task.ts'
+import type { Calibrating } from './job-options.ts'
 import type { PlanOptions, TrainingPlan } from './plan.ts'
 import type { Scorer } from './score.ts'
-
-/** Whether a twin is calibrated: not at all, as it was kept for this machine and code, or now. */
-export type Calibrating = 'none' | 'kept' | 'fresh'
 
 /** How a machine and a task are joined by a twin. */
 export interface TwinPlanParts {
@@ -49,6 +47,7 @@ export function twinPlan(parts: TwinPlanParts, { seed, reads }: PlanOptions): Tr
   const lessons = shuffledLessons(data.train, { seed, batch })
   const optimizer = parts.optimizer(steps)
   let calibration: Calibration | undefined
+  let monitor: DriftMonitor | undefined
   return {
     theta,
     lessons,
@@ -65,7 +64,8 @@ export function twinPlan(parts: TwinPlanParts, { seed, reads }: PlanOptions): Tr
     },
     save: () => ({
       optimizer: optimizer.save(),
-      rule: calibration === undefined ? {} : { parameters: [...calibration.parameters] },
+      // The monitor may have moved them since the calibration.
+      rule: monitor === undefined ? {} : { parameters: [...monitor.calibration.parameters] },
     }),
     ...(calibrate !== 'none' && {
       async prepare(signal: AbortSignal) {
@@ -94,8 +94,8 @@ export function twinPlan(parts: TwinPlanParts, { seed, reads }: PlanOptions): Tr
     }),
     run(signal) {
       const fitted = { twin, ...(calibration !== undefined && { calibration }) }
-      const monitor = calibration && { monitor: driftMonitor({ twin, calibration, recalibrate: 'refit' }) }
-      const rule = chipInTheLoop({ ...fitted, cost, ...monitor })
+      monitor = calibration && driftMonitor({ twin, calibration, recalibrate: 'refit' })
+      const rule = chipInTheLoop({ ...fitted, cost, ...(monitor && { monitor }) })
       return train(rule, device, theta, lessons, { optimizer, steps, signal })
     },
   }
