@@ -3,8 +3,8 @@ import { offDesign } from '../../../../sim/chip/off-design.ts'
 import { firmwareTwin, mgdChip } from '../../../../sim/index.ts'
 import { attach, type CheckedDevice } from '../../../contract/device.ts'
 import { openMachine } from '../../machines/open.ts'
+import { chipComparison, mismatchOf } from './chip-comparison.ts'
 import { compare, endToEnd, inTheLoop } from './compare.ts'
-import { chipComparison, mismatchOf } from './mgd-chip.ts'
 import type { LoopRun, LoopSettings } from './settings.ts'
 
 /**
