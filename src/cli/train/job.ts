@@ -3,10 +3,10 @@ import { type DataSheet, nameOf } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
 import { TASKS } from '../tasks/index.ts'
 import type { Task, TaskData } from '../tasks/task.ts'
+import type { JobOptions } from './job-options.ts'
 import { hostPlan, onChipPlan, type TrainingPlan } from './plan.ts'
 import { trainReference } from './reference.ts'
 import type { Score } from './score.ts'
-import type { Calibrating } from './twin-plan.ts'
 
 /** A task as it is done on one machine. */
 export interface Job {
@@ -15,16 +15,6 @@ export interface Job {
   /** The yardstick, and how people call it. */
   readonly referenceName: string
   reference(): Score | Promise<Score>
-}
-
-export interface JobOptions {
-  /** A rule by name, where not the usual one of the machine. */
-  readonly rule: string | undefined
-  readonly calibrate: Calibrating
-  /** Folder in which calibrations are kept. */
-  readonly calibrations: string
-  readonly seed: number
-  readonly reads: number | undefined
 }
 
 /** Rules that a machine of each kind can be trained by, the usual one first. */

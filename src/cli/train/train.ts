@@ -12,10 +12,10 @@ import { provenance } from '../provenance.ts'
 import { findTask } from '../tasks/index.ts'
 import type { Task } from '../tasks/task.ts'
 import { type Job, jobFor } from './job.ts'
+import type { Calibrating } from './job-options.ts'
 import type { TrainingPlan } from './plan.ts'
 import { percent } from './progress.ts'
 import { type SessionResult, session } from './session.ts'
-import type { Calibrating } from './twin-plan.ts'
 
 /** The arguments of `train`, read and checked. */
 export interface TrainArguments {
