@@ -57,8 +57,8 @@ export class FactoredArrow {
   readonly #selection: Selection
   readonly #own: readonly Symmetric[]
   readonly #cross: readonly Float64Array[]
+  readonly #over: Float64Array[] = []
   readonly #shared: Symmetric
-  readonly #sums: Float64Array
 
   constructor(arrow: Arrow, selection: Selection) {
     const { terms, senders } = selection
@@ -71,34 +71,46 @@ export class FactoredArrow {
     )
     this.#cross.forEach((cross, i) => {
       const m = senders[i].length
+      const over = cross.slice()
+      this.#over.push(over)
       for (let a = 0; a < size; a++) {
-        const column = cross.slice(a * m, (a + 1) * m)
+        const column = over.subarray(a * m, (a + 1) * m)
         this.#own[i].solve(column)
         for (let b = 0; b < size; b++) this.complement[b * size + a] -= dot(cross, b * m, column, m)
       }
     })
     this.#shared = symmetric(this.complement, size)
-    this.#sums = new Float64Array(size)
     this.lostTerms = this.#shared.lost
     this.lostSenders = this.#own.map(({ lost }) => lost)
+  }
+
+  /** E D^-1 of node i: term a and sender s at `a * senders + s`. */
+  crossOverOwn(i: number): Float64Array {
+    return this.#over[i]
+  }
+
+  /** D^-1 of node i. */
+  ownInverse(i: number): Float64Array {
+    return this.#own[i].inverse()
+  }
+
+  /** The inverse of the Schur complement. */
+  sharedInverse(): Float64Array {
+    return this.#shared.inverse()
   }
 
   /** Solves in place: `shared` has a number per selected term, `own[i]` one per selected sender of node i. */
   solve(shared: Float64Array, own: readonly Float64Array[]): void {
     const size = this.#selection.terms.length
-    this.#cross.forEach((cross, i) => {
+    this.#over.forEach((over, i) => {
       const m = own[i].length
-      this.#own[i].solve(own[i])
-      for (let a = 0; a < size; a++) shared[a] -= dot(cross, a * m, own[i], m)
+      for (let a = 0; a < size; a++) shared[a] -= dot(over, a * m, own[i], m)
     })
     this.#shared.solve(shared)
-    this.#cross.forEach((cross, i) => {
+    this.#over.forEach((over, i) => {
       const m = own[i].length
-      const pull = this.#sums.length >= m ? this.#sums.subarray(0, m) : new Float64Array(m)
-      pull.fill(0)
-      for (let a = 0; a < size; a++) for (let s = 0; s < m; s++) pull[s] += cross[a * m + s] * shared[a]
-      this.#own[i].solve(pull)
-      for (let s = 0; s < m; s++) own[i][s] -= pull[s]
+      this.#own[i].solve(own[i])
+      for (let a = 0; a < size; a++) for (let s = 0; s < m; s++) own[i][s] -= over[a * m + s] * shared[a]
     })
   }
 }

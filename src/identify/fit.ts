@@ -36,6 +36,13 @@ export interface NetworkFit {
   readonly window: number
   /** Weights that the traces do not determine. */
   readonly undetermined: readonly Undetermined[]
+  /** Of every component, library functions that noise hides, or that are combinations of others on these traces; left out. */
+  readonly hidden: readonly (readonly string[])[]
+  /**
+   * Of every component, mean square of slope minus model over what the noise makes of it: about 1 where the model is right, and
+   * much more where it is not, or where there is next to no noise.
+   */
+  readonly misfit: Float64Array
   /** How the refinement ended, if there was one. */
   readonly refinement?: Refinement
 }

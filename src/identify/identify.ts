@@ -2,8 +2,10 @@ import { InsituError } from '../errors.ts'
 import { type Coupling, type CouplingName, couplingOf } from './coupling.ts'
 import type { Undetermined } from './determined.ts'
 import type { LocalTerm, NetworkFit } from './fit.ts'
+import type { Joint } from './joint.ts'
 import { type Library, polynomials } from './library.ts'
 import { linearModel } from './local-model.ts'
+import { expectedSquares } from './misfit.ts'
 import { type Neural, type NeuralOptions, neural } from './neural.ts'
 import { noiseOf } from './noise.ts'
 import { type RefineOptions, refineNetwork } from './refine.ts'
@@ -55,6 +57,7 @@ export function identifyNetwork(traces: Traces | readonly Traces[], options: Net
   const found = regress(given, library, coupling, { noise, significance, window })
   if (options.determined !== 'reported') requireDetermined(given, found.undetermined)
   const fit = assembled(given, library, coupling, noise, found, net)
+  if (options.determined !== 'reported' && net === undefined) requireTerms(fit, given)
   const refine = options.refine ?? net !== undefined
   return refine === false ? fit : refineNetwork(traces, fit, refine === true ? {} : refine)
 }
@@ -85,42 +88,70 @@ function requireDetermined({ names }: Recording, undetermined: readonly Undeterm
   })
 }
 
+/** How many times what noise leaves a fit may miss by, if terms that it may need had to be left out. */
+const MISSED = 2
+
+/** Without a term that it needs, the local model leaves its work to the couplings. */
+function requireTerms({ hidden, misfit, coupling }: NetworkFit, { components }: Recording): void {
+  const terms = hidden[coupling.into]
+  const misses = misfit[coupling.into]
+  if (terms.length === 0 || misses < MISSED) return
+  const component = components[coupling.into]
+  throw new InsituError(
+    'CONFIG',
+    `network: the traces do not determine the local terms ${terms.join(', ')} of component ${component}, and what is left misses by ${misses.toFixed(1)} times the noise, so that the weights mean nothing`,
+    { hint: 'record from more starts, so that units visit more states, or give a library of the terms that are there' },
+  )
+}
+
 function assembled(
-  { nodes, dimensions, names, dt }: Recording,
+  given: Recording,
   library: Library,
   coupling: Coupling,
   noise: Float64Array,
-  { components, weights, deviations, scores, undetermined, width }: Regression,
+  { components, weights, deviations, scores, undetermined, hidden, windows }: Regression,
   net: Neural | undefined,
 ): NetworkFit {
-  const window = (width - 1) * dt
-  const common = { nodes, dimensions, names, coupling, weights, deviations, scores, undetermined, window, noise }
-  if (net !== undefined) {
-    const rows = components.map(({ selection, local }) => {
-      const row = new Float64Array(library.names.length)
-      selection.terms.forEach((a, n) => {
-        row[a] = local[n]
-      })
-      return row
-    })
-    // Nothing is known of the hidden units before they are trained.
-    const unknown = new Float64Array(net.model.size).fill(Number.NaN)
-    return { ...common, model: net.model, parameters: net.start(rows), parameterDeviations: unknown, local: [] }
+  const { nodes, dimensions, names, dt } = given
+  const { model, parameters, parameterDeviations, local } =
+    net === undefined ? ofLibrary(library, components) : ofNet(net, library, components)
+  const expected = expectedSquares(given, windows, noise, { model, parameters, coupling, weights })
+  return {
+    ...{ nodes, dimensions, names, coupling, weights, deviations, scores, undetermined, noise },
+    ...{ model, parameters, parameterDeviations, local },
+    window: (windows.width - 1) * dt,
+    hidden: hidden.map((list) => list.map((a) => library.names[a])),
+    misfit: Float64Array.from(components, ({ residual }, d) => residual ** 2 / expected[d]),
   }
+}
+
+type Local = Pick<NetworkFit, 'model' | 'parameters' | 'parameterDeviations' | 'local'>
+
+function ofLibrary(library: Library, components: readonly Joint[]): Local {
   const local: LocalTerm[] = components.flatMap(({ selection, local: values, localDeviations }, component) =>
     selection.terms.map((a, n) => ({
-      component,
-      name: library.names[a],
-      value: values[n],
-      deviation: localDeviations[n],
+      ...{ component, name: library.names[a] },
+      ...{ value: values[n], deviation: localDeviations[n] },
     })),
   )
   const chosen = components.map(({ selection }) => selection.terms)
   return {
-    ...common,
     model: linearModel(library, chosen),
     parameters: Float64Array.from(local, ({ value }) => value),
     parameterDeviations: Float64Array.from(local, ({ deviation }) => deviation),
     local,
   }
+}
+
+function ofNet(net: Neural, library: Library, components: readonly Joint[]): Local {
+  const rows = components.map(({ selection, local }) => {
+    const row = new Float64Array(library.names.length)
+    selection.terms.forEach((a, n) => {
+      row[a] = local[n]
+    })
+    return row
+  })
+  // Nothing is known of the hidden units before they are trained.
+  const unknown = new Float64Array(net.model.size).fill(Number.NaN)
+  return { model: net.model, parameters: net.start(rows), parameterDeviations: unknown, local: [] }
 }

@@ -6,7 +6,7 @@ import type { LocalModel } from './local-model.ts'
 import type { Recording } from './traces.ts'
 
 export interface NeuralOptions {
-  /** Units with tanh (default 16). */
+  /** Units with tanh (default 24). */
   readonly hidden?: number
   /** Seed of the first weights (default 1). */
   readonly seed?: number
@@ -31,7 +31,7 @@ const BEND = 1
  */
 export function neural(given: Recording, options: NeuralOptions = {}): Neural {
   const { dimensions } = given
-  const { hidden = 16, seed = 1 } = options
+  const { hidden = 24, seed = 1 } = options
   if (!(Number.isInteger(hidden) && hidden >= 1 && hidden <= 256)) {
     throw new InsituError('CONFIG', `network: ${hidden} hidden units, wanted a whole number from 1 to 256`)
   }

@@ -6,7 +6,7 @@ import { Shooting } from './shooting.ts'
 import { type Recording, recording, type Traces } from './traces.ts'
 
 export interface RefineOptions {
-  /** Samples of the windows, stage by stage (default 24, 36, 54, 81); ends before the first that cannot be fitted as well. */
+  /** Samples of the windows, stage by stage (default 24, 36, 54, 81, for a neural model 8, 16, 32, 64); ends before the first that cannot be fitted as well. */
   readonly windows?: readonly number[]
   /** Runge-Kutta steps of one sample (default 1). */
   readonly substeps?: number
@@ -16,7 +16,7 @@ export interface RefineOptions {
   readonly damping?: number
 }
 
-const WINDOWS = [24, 36, 54, 81]
+const WINDOWS = { library: [24, 36, 54, 81], neural: [8, 16, 32, 64] }
 
 /** Growth of the misfit from stage to stage that means the longer window was not fitted. */
 const WORSE = 1.02
@@ -54,9 +54,14 @@ export function refineNetwork(
     theta[fit.model.size + l] = fit.weights[to * fit.nodes + from]
   })
   const noise = floored(fit.noise, given)
-  const lengths = lengthsOf(options, given)
-  const damping = options.damping ?? (fit.model.name === 'neural' ? 1e-3 : 0)
-  const fitted: number[] = []
+  const trained = fit.model.name === 'neural'
+  const lengths = lengthsOf(
+    options.windows ?? WINDOWS[trained ? 'neural' : 'library'],
+    options.windows !== undefined,
+    given,
+  )
+  const damping = options.damping ?? (trained ? 1e-3 : 0)
+  const done: number[] = []
   let stage: Stage | undefined
   let passes = 0
   for (const length of lengths) {
@@ -65,11 +70,13 @@ export function refineNetwork(
     const from = stage?.theta ?? theta
     const next = descend(shooting, given.dt, noise, from.slice(), starts, options.steps ?? 20, damping)
     passes += next.passes
-    if (stage !== undefined && !(next.settled && next.misfit < WORSE * stage.misfit)) break
+    // A network of tanh units goes on getting better for long, and need not be at its end.
+    const fitted = next.misfit < WORSE * (stage?.misfit ?? Number.POSITIVE_INFINITY)
+    if (stage !== undefined && !(fitted && (next.settled || trained))) break
     stage = next
-    fitted.push(length)
+    done.push(length)
   }
-  return finished(fit, links, stage as Stage, fitted, passes)
+  return finished(fit, links, stage as Stage, done, passes)
 }
 
 interface Stage {
@@ -176,11 +183,19 @@ function floored(noise: Float64Array, { stretches }: Recording): Float64Array {
   return noise.map((value) => Math.max(value, 1e-9 * largest || 1))
 }
 
-function lengthsOf({ windows }: RefineOptions, { stretches, nodes, dimensions }: Recording): readonly number[] {
+/** The lengths that fit into the shortest stretch; those that were asked for must. */
+function lengthsOf(
+  lengths: readonly number[],
+  asked: boolean,
+  { stretches, nodes, dimensions }: Recording,
+): readonly number[] {
   const shortest = Math.min(...stretches.map((data) => data.length / (nodes * dimensions)))
-  const lengths = windows ?? WINDOWS.filter((length, n) => n === 0 || length <= shortest)
-  if (lengths.length > 0 && lengths.every((length) => Number.isInteger(length) && length >= 3)) return lengths
-  throw new InsituError('CONFIG', `network: windows of ${lengths.join(', ')} samples, wanted whole numbers from 3`)
+  const fitting = lengths.filter((length) => Number.isInteger(length) && length >= 3 && length <= shortest)
+  if (fitting.length > 0 && (!asked || fitting.length === lengths.length)) return fitting
+  throw new InsituError(
+    'CONFIG',
+    `network: windows of ${lengths.join(', ')} samples, wanted whole numbers from 3 to the ${shortest} of a stretch`,
+  )
 }
 
 function finished(

@@ -1,14 +1,16 @@
 import { InsituError } from '../errors.ts'
-import { type Arrow, difference, type Selection } from './arrow.ts'
+import { difference, type Selection } from './arrow.ts'
 import type { Coupling } from './coupling.ts'
 import { determinedSenders, determinedTerms, type Undetermined } from './determined.ts'
 import { type Features, features, senderIndex, senderOf } from './features.ts'
-import { type Joint, solveJoint } from './joint.ts'
+import { type Equations, type Joint, solveJoint } from './joint.ts'
+import { laggedSquares } from './lagged.ts'
 import type { Library } from './library.ts'
 import { noiseEquations } from './noise-equations.ts'
 import { normalEquations } from './normal.ts'
 import { select } from './select.ts'
 import type { Recording } from './traces.ts'
+import type { Windows } from './weak.ts'
 
 /** Half widths that are tried, in samples; each half as wide again. */
 const HALVES = [8, 12, 18, 27, 40, 60, 90, 135, 200, 300]
@@ -27,8 +29,9 @@ export interface Regression {
   readonly deviations: Float64Array
   readonly scores: Float64Array
   readonly undetermined: readonly Undetermined[]
-  /** Samples of a window. */
-  readonly width: number
+  /** Of every component, the terms that noise hides and that were left out. */
+  readonly hidden: readonly (readonly number[])[]
+  readonly windows: Windows
 }
 
 /** Regresses all components on library and coupling, at the window asked for or the best one. */
@@ -41,11 +44,12 @@ export function regress(
   const setup = (half: number) => prepared(given, library, coupling, noise, half)
   const best = window === undefined ? narrowest(given, library, setup) : setup(halfOf(window, given))
   const { seen, coupled, undetermined } = best
-  const chosen = select(seen, coupling.into, coupled.arrow, coupled.selection, significance)
+  const chosen = select(seen, coupled, coupled.selection, significance)
+  const hidden: (readonly number[])[] = []
   const components = Array.from({ length: given.dimensions }, (_, d) => {
-    if (d === coupling.into) return chosen.fit
-    const { arrow, selection } = equations(given, seen, library, undefined, noise, d)
-    return select(seen, d, arrow, selection, significance).fit
+    const own = d === coupling.into ? coupled : equations(given, seen, library, undefined, noise, d)
+    hidden.push(library.names.map((_, a) => a).filter((a) => !own.selection.terms.includes(a)))
+    return d === coupling.into ? chosen.fit : select(seen, own, own.selection, significance).fit
   })
   const { nodes } = given
   const [weights, deviations, scores] = [0, 1, 2].map(() => new Float64Array(nodes * nodes))
@@ -62,12 +66,12 @@ export function regress(
       deviations[node * nodes + j] = Number.POSITIVE_INFINITY
     }
   }
-  return { components, weights, deviations, scores, undetermined, width: seen.windows.width }
+  return { components, weights, deviations, scores, undetermined, hidden, windows: seen.windows }
 }
 
 interface Prepared {
   readonly seen: Features
-  readonly coupled: { readonly arrow: Arrow; readonly selection: Selection; readonly component: number }
+  readonly coupled: Equations & { readonly selection: Selection }
   readonly undetermined: readonly Undetermined[]
 }
 
@@ -93,7 +97,8 @@ function equations(
   const all = { terms: range(seen.terms), senders: range(given.nodes).map(() => range(others)) }
   const senders = determinedSenders(plain, spread, all)
   const selection = determinedTerms(plain, spread, senders.selection)
-  return { arrow: difference(plain, spread), selection, component, undetermined: senders.undetermined }
+  const lagged = laggedSquares(seen, coupling !== undefined)
+  return { component, arrow: difference(plain, spread), lagged, selection, undetermined: senders.undetermined }
 }
 
 /** Tries widths until the error bars of the weights have grown twice, and takes the best. */
@@ -115,7 +120,7 @@ function narrowest(given: Recording, library: Library, setup: (half: number) => 
   let worse = 0
   for (const half of halves) {
     const one = setup(half)
-    const { weightDeviations } = solveJoint(one.seen, one.coupled.component, one.coupled.arrow, one.coupled.selection)
+    const { weightDeviations } = solveJoint(one.seen, one.coupled, one.coupled.selection)
     const size = Math.hypot(...weightDeviations.map((list) => Math.hypot(...list)))
     // A width that leaves fewer weights determined is no better for having fewer error bars.
     if (best === undefined || (size < least && one.undetermined.length <= best.undetermined.length)) {

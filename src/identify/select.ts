@@ -1,6 +1,6 @@
-import type { Arrow, Selection } from './arrow.ts'
+import type { Selection } from './arrow.ts'
 import type { Features } from './features.ts'
-import { type Joint, solveJoint } from './joint.ts'
+import { type Equations, type Joint, solveJoint } from './joint.ts'
 import { distanceAt } from './normal-law.ts'
 
 /** The fit that is left, and how far from 0 every weight stood, in standard deviations, when it was kept or left out. */
@@ -18,8 +18,8 @@ export interface Selected {
  * One by one, since two senders that move alike hide each other: without the one, the other is certain. `level` is the chance that
  * any weight, or any local term, that is 0 is kept in a fit with all of them (Bonferroni); 0 keeps everything.
  */
-export function select(features: Features, component: number, arrow: Arrow, start: Selection, level: number): Selected {
-  let fit = solveJoint(features, component, arrow, start)
+export function select(features: Features, equations: Equations, start: Selection, level: number): Selected {
+  let fit = solveJoint(features, equations, start)
   const scores = start.senders.map(() => new Float64Array(features.nodes - 1))
   const edges = start.senders.reduce((sum, list) => sum + list.length, 0)
   const wanted = level > 0 ? distanceAt(level / Math.max(1, edges)) : 0
@@ -42,6 +42,6 @@ export function select(features: Features, component: number, arrow: Arrow, star
     const keeps = weakest < 0 || distances[weakest] >= wantedTerm
     if (!left && keeps) return { fit, scores, wanted }
     const terms = keeps ? selection.terms : selection.terms.filter((_, n) => n !== weakest)
-    fit = solveJoint(features, component, arrow, { terms, senders })
+    fit = solveJoint(features, equations, { terms, senders })
   }
 }

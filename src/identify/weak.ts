@@ -5,7 +5,7 @@ import type { Recording } from './traces.ts'
 const POWER = 6
 
 /** Windows that overlap at one sample, about. */
-const OVERLAP = 8
+const OVERLAP = 6
 
 /**
  * Windows of one width laid over the traces, each with the test function phi(s) = (1 - s^2)^6, -1 < s < 1.

@@ -47,10 +47,10 @@ export const networkIdentify = experiment({
   settings: SETTINGS,
   variants: {
     dynamics: {
-      // Units that oscillate fall into step: what tells is how they get there, from many starts.
+      // These fall into step and stay there: what tells is how they get there, from many starts.
       'fitzhugh-nagumo': { dt: 0.1, stretches: 20, settle: 0, weights: { low: 0.05, high: 0.3 } },
-      chua: { dt: 0.02, weights: { low: 0.05, high: 0.3 } },
-      'chua-piecewise': { dt: 0.02, weights: { low: 0.05, high: 0.3 } },
+      chua: { dt: 0.05, stretches: 20, settle: 0 },
+      'chua-piecewise': { dt: 0.05, stretches: 20, settle: 0 },
     },
   },
   short: { nodes: 6, samples: 1500, seeds: 2 },
@@ -87,7 +87,8 @@ export const networkIdentify = experiment({
       links: runs.map(({ links }) => links),
       missed: runs.map(({ missed }) => missed),
       spurious: runs.map(({ spurious }) => spurious),
-      misfit: runs.map(({ fit }) => fit.refinement?.misfit ?? null),
+      misfit: runs.map(({ fit }) => fit.refinement?.misfit ?? fit.misfit[fit.coupling.into]),
+      windows: runs.map(({ fit }) => fit.refinement?.windows ?? [fit.window]),
       failures,
     }
   },
