@@ -13,6 +13,8 @@ import type { LoopRun, LoopSettings } from './settings.ts'
  */
 export async function wiredLoop(made: ChipSpec & { readonly seed: number }, settings: LoopSettings): Promise<LoopRun> {
   const { seed } = made
+  // Opened first: a network that is too big for it is refused before anything is trained.
+  await using board = settings.wire === 'board' ? await openMachine({ kind: 'board', target: 'avr' }, made) : undefined
   const imperfections = mismatchOf(settings)
   const off = (device: CheckedDevice) =>
     attach(offDesign(device, made, { ...imperfections, weightOffset: 0, dead: 0, seed }))
@@ -23,8 +25,7 @@ export async function wiredLoop(made: ChipSpec & { readonly seed: number }, sett
   const asSimulated = await inTheLoop({ ...alike, twin: endToEnd(alike.twin) })
   const inProcess = await compare(chipComparison(settings, seed, { perfect, real: near }))
   const beside = { firmwareInProcess: inProcess.inTheLoop, simulatedInProcess: asSimulated.inTheLoop }
-  if (settings.wire === 'firmware') return { ...inProcess, more: { ...inProcess.more, ...beside } }
-  await using board = await openMachine({ kind: 'board', target: 'avr' }, made)
+  if (board === undefined) return { ...inProcess, more: { ...inProcess.more, ...beside } }
   const overWire = await compare(chipComparison(settings, seed, { perfect, real: off(board.device) }))
   return { ...overWire, more: { ...overWire.more, ...beside } }
 }
