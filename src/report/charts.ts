@@ -150,9 +150,9 @@ function twinResidual({ steps }: ChartData): Chart | undefined {
   if (curves.length === 0) return undefined
   return {
     title: 'Residual of the twin',
-    y: 'reading minus expectation, over the spread of the readings',
+    y: 'reading minus expectation, over the readings, rms',
     curves,
-    note: 'Only slopes are taken from the twin: it need not be right to be useful. Where all readings are alike, their spread is small.',
+    note: 'Only slopes are taken from the twin: it need not be right to be useful.',
   }
 }
 

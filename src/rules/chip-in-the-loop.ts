@@ -94,8 +94,8 @@ export function chipInTheLoop(options: ChipInTheLoopOptions): Rule<never, ChipIn
         saturated: receipt.saturated + extra.saturated + (found?.saturated ?? 0),
         retries: receipt.retries + extra.retries + (found?.retries ?? 0),
         health: {
-          // A lesson of one row has no spread.
-          ...(Number.isFinite(seen.residual) && { twinResidual: seen.residual }),
+          // Over the readings, not their spread: a lesson of one row has none.
+          twinResidual: seen.share,
           ...(seen.deviation !== undefined && { twinDeviation: seen.deviation }),
         },
         ...(found !== undefined && found.news.length > 0 && { news: found.news }),

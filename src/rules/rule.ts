@@ -39,7 +39,7 @@ export interface Health {
   readonly grazing?: number
   /** Share of the spikes looked for that did not come: they had no gradient. */
   readonly silent?: number
-  /** Root mean square of reading minus the twin's expectation over that of the readings about their mean. */
+  /** Root mean square of reading minus the twin's expectation over that of the readings. */
   readonly twinResidual?: number
   /** How far readings lie from the twin's expectation in its own standard deviations; 1 is as calibrated. */
   readonly twinDeviation?: number

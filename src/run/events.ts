@@ -23,7 +23,7 @@ export interface StepsEvent {
   readonly returnError?: number
   /** Share of passages whose injection was lost in the injector's step. */
   readonly lostInjections?: number
-  /** What the twin misses the readings by, over their spread about their mean, and in standard deviations of its calibration. */
+  /** What the twin misses the readings by, over the readings (root mean squares), and in standard deviations of its calibration. */
   readonly twinResidual?: number
   readonly twinDeviation?: number
   /** Cosine between what a rule sends back and what the weights would. */
@@ -75,7 +75,7 @@ export interface LinkEvent {
 /** What each kind of line carries, for readers that do not know this program; the first line of every log. */
 export const EVENT_SCHEMA = {
   steps:
-    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), returnError (of an echo, relative), lostInjections (share of passages), twinResidual (over the spread of the readings), twinDeviation (standard deviations), alignment (cosine), discarded',
+    'step, steps, cost (mean), reads (slots since the start), clipped, saturated, retries, projected; health: signalSteps (sense steps), signalToNoise, angleDeg (degrees), gradientError (standard error over size), returnError (of an echo, relative), lostInjections (share of passages), twinResidual (over the readings), twinDeviation (standard deviations), alignment (cosine), discarded',
   evaluation: 'step, set (train or test), cost, accuracy (share), theta (block of bulk/theta.bin)',
   confusion: 'classes, counts[truth][answer]',
   reference: 'name (what was trained), accuracy (share), counts[truth][answer]',

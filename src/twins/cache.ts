@@ -13,7 +13,7 @@ export interface CalibrationKey {
   /** What made the machine so, setting by setting, as JSON. */
   readonly settings: Readonly<Record<string, string>>
   readonly twin: string
-  /** The twin's own parameters: "gain 12 (1), offset 12 (V)". */
+  /** The twin's own parameters and what was believed of them: "gain 12 (1) 1 +- 0.2, offset 12 (V) 0 +- 0.02". */
   readonly banks: string
   /** Of the code of machine and twin: a release, a revision or a hash. */
   readonly version: string
@@ -26,9 +26,16 @@ export function calibrationKey(twin: Twin, sheet: DataSheet, version: string): C
     device: nameOf(sheet),
     settings: Object.fromEntries(settings),
     twin: twin.name,
-    banks: twin.banks.map(({ name, width, unit }) => `${name} ${width} (${unit})`).join(', '),
+    banks: twin.banks
+      .map(({ name, width, unit, start, spread }) => `${name} ${width} (${unit}) ${startText(start)} +- ${spread}`)
+      .join(', '),
     version,
   }
+}
+
+/** Starts one each are told apart by their checksum. */
+function startText(start: number | readonly number[]): string {
+  return typeof start === 'number' ? String(start) : checksum(JSON.stringify(start))
 }
 
 /** Where they differ, in words: "version is 0.1.0, wanted 0.2.0"; empty for equal keys. */

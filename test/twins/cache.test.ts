@@ -34,7 +34,7 @@ describe('a calibration as text', () => {
       expect.objectContaining({
         code: 'RECORD',
         message:
-          'kept.json holds for something else: banks is a 1 (1), b 1 (1), c 1 (1), wanted b 1 (1), c 1 (1); version is 0.1.0, wanted 0.2.0; setting layers of the machine is [1,1], wanted [2,1]',
+          'kept.json holds for something else: banks is a 1 (1) 0 +- 0.5, b 1 (1) 0 +- 0.5, c 1 (1) 0 +- 0.5, wanted b 1 (1) 0 +- 0.5, c 1 (1) 0 +- 0.5; version is 0.1.0, wanted 0.2.0; setting layers of the machine is [1,1], wanted [2,1]',
       }),
     )
     const machine = calibrationKey(twin, { ...sheet, identity: 'another' }, '0.1.0')

@@ -77,7 +77,9 @@ export function twinPlan(parts: TwinPlanParts, { seed, reads }: PlanOptions): Tr
           slots = measured.slots
           return measured.calibration
         }
-        const key = calibrationKey(twin, device.sheet, codeVersion())
+        // Another start, reach or seed measures elsewhere.
+        const probes = Object.values({ ...CALIBRATION, reach, seed }).join(' ')
+        const key = calibrationKey(twin, device.sheet, `${codeVersion()}, probes ${probes}`)
         const kept = calibrate === 'kept' ? await cache.obtain(twin, key, measure) : undefined
         calibration = kept?.calibration ?? (await measure())
         if (kept === undefined) cache.write(key, calibration)

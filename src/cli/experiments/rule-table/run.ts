@@ -32,10 +32,12 @@ export interface TryOptions {
 
 /** Trains a fresh machine by one rule; a rule that does not fit, or is refused by the machine, comes back with its reason. */
 export async function tryRule(bench: RuleBench, entry: RuleEntry, options: TryOptions): Promise<RuleRow> {
+  const done = { updates: 0 }
   try {
-    return await trainBy(bench, entry, options)
+    return await trainBy(bench, entry, options, done)
   } catch (error) {
-    if (!(error instanceof InsituError) || !REFUSALS.includes(error.code)) throw error
+    const refused = error instanceof InsituError && REFUSALS.includes(error.code) && done.updates === 0
+    if (!refused) throw error
     return { rule: entry.name, refused: error.message }
   }
 }
@@ -43,7 +45,12 @@ export async function tryRule(bench: RuleBench, entry: RuleEntry, options: TryOp
 /** What a machine or a rule may say to each other before anything is learnt. */
 const REFUSALS: readonly ErrorCode[] = ['CAPABILITY', 'CONFIG', 'LIMIT', 'TWIN']
 
-async function trainBy(bench: RuleBench, entry: RuleEntry, { seed, effort }: TryOptions): Promise<RuleRow> {
+async function trainBy(
+  bench: RuleBench,
+  entry: RuleEntry,
+  { seed, effort }: TryOptions,
+  done: { updates: number },
+): Promise<RuleRow> {
   await using device = bench.open()
   const lacks = refusals(entry, device)
   const rule = entry.name
@@ -59,14 +66,14 @@ async function trainBy(bench: RuleBench, entry: RuleEntry, { seed, effort }: Try
   const [accuracyBefore, costBefore] = [await bench.accuracy?.(device), await meanCost(bench, device)]
   const seen: Lesson[] = []
   const pointed = new Float64Array(theta.length)
-  let [reads, updates] = [0, 0]
+  let reads = 0
   let watched = Number.POSITIVE_INFINITY
   const lessons = (batch: number): LessonSource => {
     const source = shuffledLessons(bench.table, { seed, batch })
     return {
       next() {
         const lesson = source.next()
-        if (updates < watched) seen.push(lesson)
+        if (done.updates < watched) seen.push(lesson)
         return lesson
       },
     }
@@ -75,13 +82,13 @@ async function trainBy(bench: RuleBench, entry: RuleEntry, { seed, effort }: Try
   const { run, look, aligned = 1 } = bench.trainers[rule]({ device, theta, lessons, seed, effort })
   watched = aligned
   for await (const { gradient, totalSlots, step } of run) {
-    if (updates < aligned) {
+    if (done.updates < aligned) {
       if (gradient === undefined) await look?.()
       for (let i = 0; i < pointed.length; i++)
         pointed[i] = gradient === undefined ? from[i] - theta[i] : pointed[i] + gradient[i]
     }
     reads = totalSlots
-    updates = step
+    done.updates = step
   }
   await look?.()
   const seconds = systemClock.monotonic() - began
@@ -92,7 +99,7 @@ async function trainBy(bench: RuleBench, entry: RuleEntry, { seed, effort }: Try
   return {
     rule,
     ...(accuracyBefore !== undefined && accuracy !== undefined && { accuracyBefore, accuracy }),
-    ...{ costBefore, cost, reads, updates, seconds },
+    ...{ costBefore, cost, reads, updates: done.updates, seconds },
     alignment: truth === undefined ? null : cosine(pointed, truth),
   }
 }
