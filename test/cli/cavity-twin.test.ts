@@ -89,7 +89,7 @@ describe('cavity-twin', () => {
   })
 
   it.skipIf(!present)('predicts the real cavity, glitches of its measurement and all', async () => {
-    const { metrics } = await run(`data=${REAL}`, 'window=700', 'validate=300')
+    const { metrics } = await run(`data=${REAL}`, 'window=500', 'validate=200')
     expect(metrics).toMatchObject({ data: 'measured', rows: { train: 9000, heldOut: 300 }, parameters: 820 })
     expect(metrics.heldOutR2).toBeGreaterThan(0.985)
     expect(metrics.coverage68).toBeGreaterThan(0.6)

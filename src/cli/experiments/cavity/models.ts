@@ -11,6 +11,7 @@ import {
   type Twin,
   twinParameterCount,
 } from '../../../twins/index.ts'
+import { rowsOf } from './pairs.ts'
 
 /** One reading of the cavity: its twin, what was found of it, and how many readings were set aside as glitches. */
 export interface OutputFit {
@@ -20,6 +21,12 @@ export interface OutputFit {
 }
 
 export type ModelName = 'linear' | 'quadratic' | 'physics'
+
+/** Most steps of a fit: where a reading is little more than noise, they go on along directions in which nothing changes. */
+const STEPS = 15
+
+/** Most rows that are fitted from phases alone; of more, a fit to the latest so many comes first, which is much quicker. */
+const COLD = 1500
 
 /** Share of a normal distribution within one standard deviation. */
 export const WITHIN = 0.6827
@@ -60,6 +67,10 @@ export function column({ sense, rows, outputs }: Pairs, output: number): Float64
  * tells better how far off readings lie.
  */
 async function physics(pairs: Pairs, { most, before }: CavityFitOptions): Promise<readonly OutputFit[]> {
+  if (before === undefined && pairs.rows > COLD) {
+    const latest = await physics(rowsOf(pairs, pairs.rows - COLD, pairs.rows), { most })
+    return physics(pairs, { most, before: latest })
+  }
   const starts =
     before?.map(({ twin, calibration: { parameters } }) => ({ twin, parameters })) ??
     (await fieldStarts(pairs)).map(({ reference, parameters }) => ({
@@ -74,7 +85,7 @@ async function physics(pairs: Pairs, { most, before }: CavityFitOptions): Promis
       const off = sense.map((value, r) => Math.abs(value - believed[r]))
       const sigma = quantile(off, WITHIN)
       const kept = Uint8Array.from(off, (value) => (most === 0 || value <= most * sigma ? 1 : 0))
-      const calibration = await fitTwin(twin, [chosen(pairs, sense, kept)], { start, sigma })
+      const calibration = await fitTwin(twin, [chosen(pairs, sense, kept)], { start, sigma, iterations: STEPS })
       return { twin, calibration, aside: kept.reduce((count, keep) => count + 1 - keep, 0) }
     }
     fits.push(await from((await from(parameters)).calibration.parameters))
