@@ -18,7 +18,7 @@ export interface DriftOptions {
   readonly threshold?: number
   /** Part by which the variance of a reading may exceed that of the calibration before it counts; default 0.1. */
   readonly slack?: number
-  /** `report`: says what has moved and leaves the twin alone (default); `refit`: gives it new parameters as well. */
+  /** `report`: says what has moved and leaves the twin alone (default); `refit`: gives it new parameters as well, where they explain the rows. */
   readonly recalibrate?: 'report' | 'refit'
   /** Latest rows a re-calibration is made from; default 256. */
   readonly keep?: number
@@ -84,7 +84,8 @@ export function driftMonitor(options: DriftOptions): DriftMonitor {
     drifting = adopt ? !found.explained : chance < threshold
     asked = false
     const { records: _, ...tally } = read
-    if (!adopt) return { news: say(said), ...tally }
+    // Parameters that do not explain the rows are worse than none: what is built on them goes astray far from these rows.
+    if (!adopt || !found.explained) return { news: say(said), ...tally }
     calibration = found.calibration
     // What these rows say is in it now; in the next fit they would count twice.
     ring.clear()

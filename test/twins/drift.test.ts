@@ -155,8 +155,10 @@ describe('a gain that has moved', () => {
     ])
   })
 
-  test('that the twin is told cannot move is said to be unexplained', async () => {
-    const { monitor } = await drifted({ recalibrate: 'refit', rates: { couple: 1e-3 } })
+  test('that the twin is told cannot move is said to be unexplained, and the twin keeps what it had', async () => {
+    const { monitor, parameters, calibration } = await drifted({ recalibrate: 'refit', rates: { couple: 1e-3 } })
     expect(monitor.news.map(({ kind }) => kind).slice(0, 2)).toEqual(['drift', 'unexplained'])
+    expect(parameters).toBe(calibration.parameters)
+    expect(monitor.calibration).toBe(calibration)
   })
 })

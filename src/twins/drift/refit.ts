@@ -21,7 +21,7 @@ export interface Refit {
 const PARTS = [1 / 64, 1 / 16, 1 / 4, 1]
 
 /** Gauss-Newton steps: a drift is small, and the fit begins where the twin was. */
-const ITERATIONS = 12
+const ITERATIONS = 30
 
 /**
  * Fits a twin to the latest rows, with what its calibration knew as the prior, widened by as much as the machine may have drifted

@@ -27,10 +27,16 @@ export interface Kept {
   /** Accuracy after one re-calibration and compensation at the very end, where nothing was done before. */
   readonly restored?: {
     /** From the rows that are served. */
-    readonly fromRows: number
+    readonly fromRows: Restored
     /** From reads beside the parameters as well. */
-    readonly withProbes: number
+    readonly withProbes: Restored
   }
+}
+
+/** What a late re-calibration came to; one that does not explain the readings is not used, and nothing is stored. */
+export interface Restored {
+  readonly accuracy: number
+  readonly explained: boolean
 }
 
 export interface Serving {
@@ -101,16 +107,17 @@ export async function serve(ready: Ready, serving: Serving): Promise<Kept> {
   // What comes of the re-calibrations at the end is none of these.
   const kept = { minutes, recalibrations, windows: Math.floor(windows), alarms, ...(fired && { fired }) }
   /** Machine, twin and parameters are put back as they were. */
-  const restore = async (read: number): Promise<number> => {
+  const restore = async (read: number): Promise<Restored> => {
     const before = await device.state.snapshot()
     monitor = driftMonitor({ ...watched, ...(read > 0 && { probes: { settings: read, reach: REACH, seed } }) })
     for (let n = 0; n * batch < SEEN_ROWS; n++) await step()
     monitor.recalibrate()
     await step()
+    const explained = monitor.news.some(({ kind }) => kind === 'recalibrated')
     const accuracy = await look(ready)
     await device.state.restore(before, theta)
     parameters = calibration.parameters
-    return accuracy
+    return { accuracy, explained }
   }
   const restored = way === 'unattended' ? { fromRows: await restore(0), withProbes: await restore(probes) } : undefined
   return { ...kept, ...(restored !== undefined && { restored }) }

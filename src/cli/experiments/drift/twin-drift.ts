@@ -3,7 +3,7 @@ import { real, type Values, volts, whole } from '../settings.ts'
 import { mean } from '../statistics.ts'
 import { accuracyFigure, deviationFigure, type Ways } from './figures.ts'
 import { prepare } from './machine.ts'
-import { type Kept, serve } from './serve.ts'
+import { type Kept, type Restored, serve } from './serve.ts'
 import { trainOn } from './train-on.ts'
 
 const SETTINGS = {
@@ -108,13 +108,12 @@ function firing(all: readonly Kept[]) {
   }
 }
 
-/** Accuracy after one re-calibration of a machine that nobody had attended to. */
+/** Accuracy after one re-calibration of a machine that nobody had attended to, machine by machine: a mean would hide failures. */
 function restoring(all: readonly Kept[]) {
   const restored = all.flatMap((one) => one.restored ?? [])
   return {
-    fromRows: mean(restored.map(({ fromRows }) => fromRows)),
-    withProbes: mean(restored.map(({ withProbes }) => withProbes)),
-    perSeed: restored,
+    fromRows: restored.map(({ fromRows }) => fromRows),
+    withProbes: restored.map(({ withProbes }) => withProbes),
   }
 }
 
@@ -144,9 +143,10 @@ function course(kept: Kept): string {
   const { minutes, fired, recalibrations, restored } = kept
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   const when = fired ? `, fired at ${fired.minute.toFixed(2)} min with ${share(fired.accuracy)}` : ''
+  const late = ({ accuracy, explained }: Restored) => `${share(accuracy)}${explained ? '' : ' (not explained)'}`
   const back =
     restored === undefined
       ? ''
-      : `, back to ${share(restored.fromRows)} from rows, ${share(restored.withProbes)} with probes`
+      : `, then ${late(restored.fromRows)} from rows, ${late(restored.withProbes)} with probes`
   return `${share(minutes[0].accuracy)} to ${share(lastOf(kept).accuracy)}${when}, ${recalibrations} re-calibrations${back}`
 }
