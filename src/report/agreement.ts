@@ -15,11 +15,15 @@ const BELOW = 34
 /** Points drawn; of more, every so many. */
 const MOST = 2500
 
+/** Part of the values at either end that would stretch the axes: they lie on the edge instead. */
+const BEYOND = 0.001
+
 /** Expected against measured values as points on a square; the diagonal is where they agree. */
 export function agreement(title: string, unit: string, values: readonly Agreement[], note?: string): Picture {
-  const low = values.reduce((least, { measured, expected }) => Math.min(least, measured, expected), Infinity)
-  const high = values.reduce((most, { measured, expected }) => Math.max(most, measured, expected), -Infinity)
-  const at = (value: number) => (SIDE * (value - low)) / (high - low || 1)
+  const sorted = Float64Array.from(values.flatMap(({ measured, expected }) => [measured, expected])).sort()
+  const rank = (part: number) => sorted[Math.round(part * (sorted.length - 1))]
+  const [low, high] = [rank(BEYOND), rank(1 - BEYOND)]
+  const at = (value: number) => (SIDE * (Math.min(high, Math.max(low, value)) - low)) / (high - low || 1)
   const every = Math.ceil(values.length / MOST)
   const svg = drawing(title, 460, { theme: 'page' }, ({ ink }) => {
     const dots = values

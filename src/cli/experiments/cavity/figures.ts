@@ -57,6 +57,6 @@ export function errorHistogram(model: string, scaled: Float64Array): Chart {
           .map((x) => ({ x, y: Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) })),
       },
     ],
-    note: `${beyond} of ${scaled.length} errors lie beyond ${ENDS} sigma: rows in which the measurement went wrong.`,
+    note: `${beyond} of ${scaled.length} errors lie beyond ${ENDS} sigma.`,
   }
 }
