@@ -1,12 +1,13 @@
 import { InsituError } from '../errors.ts'
 import { Curvature } from './curvature.ts'
+import { descend, type Stage } from './descend.ts'
 import { type Link, NetworkField } from './field.ts'
 import type { NetworkFit } from './fit.ts'
 import { Shooting } from './shooting.ts'
 import { type Recording, recording, type Traces } from './traces.ts'
 
 export interface RefineOptions {
-  /** Samples of the windows, stage by stage (default 24, 36, 54, 81, for a neural model 8, 16, 32, 64); ends before the first that cannot be fitted as well. */
+  /** Samples of the windows, stage by stage (default 24, 36, 54, for a neural model 8, 16, 32); ends before the first that cannot be fitted as well. */
   readonly windows?: readonly number[]
   /** Runge-Kutta steps of one sample (default 1). */
   readonly substeps?: number
@@ -16,19 +17,10 @@ export interface RefineOptions {
   readonly damping?: number
 }
 
-const WINDOWS = { library: [24, 36, 54, 81], neural: [8, 16, 32, 64] }
+const WINDOWS = { library: [24, 36, 54], neural: [8, 16, 32] }
 
 /** Growth of the misfit from stage to stage that means the longer window was not fitted. */
 const WORSE = 1.02
-
-/** A step that would improve the loss by less than this many units, of which 1/2 is one deviation, is the last. */
-const SETTLED = 0.02
-
-/** Improvement below which the curvature is taken anew, as a part of what it promised. */
-const POOR = 0.5
-
-/** The same part, above which the curvature is trusted further from where it was taken. */
-const TRUSTED = 0.75
 
 /**
  * Refines weights and local dynamics by backpropagation through time: the model is integrated over windows of the traces, and what
@@ -76,79 +68,7 @@ export function refineNetwork(
     stage = next
     done.push(length)
   }
-  return finished(fit, links, stage as Stage, done, passes)
-}
-
-interface Stage {
-  readonly shooting: Shooting
-  readonly theta: Float64Array
-  readonly starts: Float64Array
-  readonly misfit: number
-  /** Whether it ended since no step would help. */
-  readonly settled: boolean
-  readonly curvature: Curvature
-  readonly passes: number
-}
-
-function descend(
-  shooting: Shooting,
-  dt: number,
-  noise: Float64Array,
-  theta: Float64Array,
-  starts: Float64Array,
-  most: number,
-  first: number,
-): Stage {
-  const [byTheta, byStarts] = [new Float64Array(theta.length), new Float64Array(starts.length)]
-  const h = dt / shooting.substeps
-  let loss = shooting.gradient(theta, starts, byTheta, byStarts)
-  let passes = 1
-  if (!Number.isFinite(loss)) {
-    throw new InsituError('DIVERGED', 'network: the model of the first fit leaves the finite numbers within a window', {
-      hint: 'refine over shorter windows, or with more substeps',
-    })
-  }
-  let damping = first
-  let curvature = new Curvature(shooting, noise, h, theta, starts, damping)
-  let fresh = true
-  let settled = false
-  for (let n = 0; n < most; n++) {
-    const [moveTheta, moveStarts] = [byTheta.slice(), byStarts.slice()]
-    curvature.solve(moveTheta, moveStarts)
-    const promised = (dot(moveTheta, byTheta) + dot(moveStarts, byStarts)) / 2
-    settled = promised < SETTLED
-    if (settled) break
-    const tried = moved(theta, moveTheta)
-    const triedStarts = moved(starts, moveStarts)
-    const next = shooting.loss(tried, triedStarts)
-    passes++
-    const gained = loss - next
-    if (gained > 0) {
-      theta.set(tried)
-      starts.set(triedStarts)
-      loss = shooting.gradient(theta, starts, byTheta, byStarts)
-      passes++
-      if (gained > TRUSTED * promised) damping = damping < 1e-9 ? 0 : damping / 5
-    } else if (fresh) damping = Math.max(1e-4, damping * 5)
-    if (gained > POOR * promised) {
-      fresh = false
-      continue
-    }
-    curvature = new Curvature(shooting, noise, h, theta, starts, damping)
-    fresh = true
-  }
-  const freedom = shooting.readings - starts.length - theta.length
-  return { shooting, theta, starts, misfit: (2 * loss) / freedom, settled, curvature, passes }
-}
-
-function moved(x: Float64Array, by: Float64Array): Float64Array {
-  return x.map((value, n) => value - by[n])
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let n = 0; n < a.length; n++) sum += a[n] * b[n]
-  return sum
+  return finished(fit, links, stage as Stage, given, noise, done, passes)
 }
 
 /** Starts of other windows: where the windows before were at the same time. */
@@ -201,12 +121,15 @@ function lengthsOf(
 function finished(
   fit: NetworkFit,
   links: readonly Link[],
-  { theta, misfit, curvature }: Stage,
+  { shooting, theta, starts, misfit }: Stage,
+  { dt }: Recording,
+  noise: Float64Array,
   windows: readonly number[],
   passes: number,
 ): NetworkFit {
   const { size } = fit.model
-  const covariance = curvature.reduced.inverse()
+  const { reduced } = new Curvature(shooting, noise, dt / shooting.substeps, theta, starts)
+  const covariance = reduced.inverse()
   // A model that is not quite right leaves more than the noise, and knows its parameters less well.
   const deviation = Float64Array.from(theta, (_, p) =>
     Math.sqrt(Math.max(1, misfit) * covariance[p * theta.length + p]),

@@ -6,7 +6,7 @@ import { distance, lorenzNetwork, spikingStretches } from './networks.ts'
 describe('the joint solve', () => {
   it('finds weights and equations of Lorenz units from traces without noise', () => {
     const { truth, clean } = lorenzNetwork(1)
-    const fit = identifyNetwork(clean)
+    const fit = identifyNetwork(clean, { window: 0.54 })
     // The sums of the weak form are off by some 1e-7 at a window of 0.4 and more; seen: 2e-8.
     expect(distance(fit.weights, truth)).toBeLessThan(1e-5)
     // Where there is no noise, what the sums are off by is told from 0 as well.
@@ -49,10 +49,10 @@ describe('the joint solve', () => {
       // 3 components of 1000 noisy readings of 5 units: 1 / sqrt(10000) on each, with room for correlated windows.
       for (const misfit of fit.misfit) expect(Math.abs(misfit - 1)).toBeLessThan(0.15)
     }
-    // 120 squares of standard normal numbers have the mean 1, give or take 0.13; seen 1.1 to 1.3 over many seeds.
+    // 120 squares of standard normal numbers have the mean 1, give or take 0.13; over 30 networks 0.99 was seen.
     const mean = squares.reduce((sum, value) => sum + value, 0) / squares.length
     expect(mean).toBeGreaterThan(0.6)
-    expect(mean).toBeLessThan(1.6)
+    expect(mean).toBeLessThan(1.5)
   })
 
   it('leaves out links that are not there, and is the better for it', () => {
@@ -87,7 +87,7 @@ describe('the joint solve', () => {
 
   it('takes couplings of other forms', () => {
     const { truth, clean } = lorenzNetwork(4, { coupling: 'saturating' })
-    expect(distance(identifyNetwork(clean, { coupling: 'saturating' }).weights, truth)).toBeLessThan(1e-4)
+    expect(distance(identifyNetwork(clean, { coupling: 'saturating', window: 0.54 }).weights, truth)).toBeLessThan(1e-4)
   })
 })
 

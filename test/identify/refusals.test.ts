@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lorenz, noisy, randomNetwork, simulateUnits } from '../../sim/index.ts'
+import { chua, lorenz, noisy, randomNetwork, simulateUnits } from '../../sim/index.ts'
 import { COUPLINGS, identifyNetwork, polynomials, type Traces } from '../../src/identify/index.ts'
 import { lorenzNetwork } from './networks.ts'
 
@@ -88,6 +88,19 @@ describe('units that move together', () => {
     weights[3 * 4 + 2] = 0.5
     return weights
   }
+})
+
+it('local terms that a closed orbit hides, and that are missed, are named', () => {
+  const weights = randomNetwork(3, 0.5, { low: 0.2, high: 1 }, 2)
+  const units = { dynamics: chua(), coupling: COUPLINGS.diffusive(), nodes: 3, weights }
+  const clean = simulateUnits(units, { samples: 600, dt: 0.05, settle: 500, seed: 2 })
+  const library = polynomials(3, 3)
+  const settings = { library, window: 0.8 }
+  const traces = noisy(clean, [0.02, 0.02, 0.02], 2)
+  expect(() => identifyNetwork(traces, settings)).toThrow(refusal('CONFIG', 'the local terms x^3'))
+  const { hidden, misfit } = identifyNetwork(traces, { ...settings, determined: 'reported' })
+  expect(hidden[0]).toContain('x^3')
+  expect(misfit[0]).toBeGreaterThan(2)
 })
 
 it('a network is drawn from its seed', () => {
