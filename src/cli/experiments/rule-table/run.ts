@@ -1,5 +1,6 @@
 import type { CheckedDevice } from '../../../contract/device.ts'
 import { type ErrorCode, InsituError } from '../../../errors.ts'
+import { cosineBetween } from '../../../rules/feedback/matrix.ts'
 import { shuffledLessons } from '../../../rules/lessons.ts'
 import type { Lesson, LessonSource } from '../../../rules/rule.ts'
 import { systemClock } from '../../clock.ts'
@@ -100,7 +101,7 @@ async function trainBy(
     rule,
     ...(accuracyBefore !== undefined && accuracy !== undefined && { accuracyBefore, accuracy }),
     ...{ costBefore, cost, reads, updates: done.updates, seconds },
-    alignment: truth === undefined ? null : cosine(pointed, truth),
+    alignment: truth === undefined ? null : cosineBetween(pointed, truth),
   }
 }
 
@@ -122,14 +123,4 @@ function joined(lessons: readonly Lesson[]): Lesson {
     drive: all(({ drive }) => drive),
     target: all(({ target }) => target),
   }
-}
-
-function cosine(a: Float64Array, b: Float64Array): number {
-  let [dot, aa, bb] = [0, 0, 0]
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i] * b[i]
-    aa += a[i] ** 2
-    bb += b[i] ** 2
-  }
-  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb)
 }
