@@ -3,9 +3,36 @@ import type { Block, Code, Family, LoadedBlock } from './block.ts'
 import type { EchoPort } from './echo.ts'
 import type { Port, Readings } from './sheet.ts'
 
+/** Rows of drive both sides can generate: some patterns of a family (`src/patterns`), one after the other. */
+export interface PatternWindow {
+  /** One of `PatternPort.families`, e.g. "hadamard cake-cutting". */
+  readonly family: string
+  /** Number of the first pattern, and how many. */
+  readonly first: number
+  readonly count: number
+  /** `opposite`: every pattern is shown twice, first as it is, then its opposite, so that their difference can be taken. */
+  readonly pairing: 'single' | 'opposite'
+  /** Slots each is shown for. */
+  readonly hold: number
+}
+
+/** Slots that a window of patterns takes. */
+export function patternSlots({ count, pairing, hold }: Pick<PatternWindow, 'count' | 'pairing' | 'hold'>): number {
+  return count * hold * (pairing === 'opposite' ? 2 : 1)
+}
+
+/** The machine makes patterns of drive itself, so that no picture travels. */
+export interface PatternPort {
+  readonly families: readonly string[]
+  /** As `measure` of a block whose drive is the frames of the window; `into` takes `patternSlots` x sense width readings. */
+  measure(window: PatternWindow, into: Float64Array, opts?: CallOptions): Promise<Receipt>
+}
+
 /** The machine generates perturbations itself, from a seed. */
 export interface CodePort {
   readonly families: readonly Family[]
+  /** Patterns of drive, where the machine makes them too. */
+  readonly patterns?: PatternPort
   /**
    * Adds `coefficients[k] * delta_(first + k)` to the stored parameters, for every k, on the machine itself.
    * Writes what the machine now holds into `theta`; `pairing` and `hold` of the code do not matter here.

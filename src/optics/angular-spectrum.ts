@@ -1,0 +1,137 @@
+import { InsituError } from '../errors.ts'
+import { fourierTransform } from '../kernels/wave/simd-fourier.ts'
+import { checkPlane, type Field, type Plane } from './plane.ts'
+
+/** What a wave runs through, and how far. */
+export interface Path {
+  /** In vacuum, m. */
+  readonly wavelength: number
+  /** Refractive index; 1 in vacuum. */
+  readonly index: number
+  /** Loss of power per metre; default 0. */
+  readonly absorption?: number
+  /** From plane to plane, m. */
+  readonly distance: number
+}
+
+export interface PropagationOptions extends Path {
+  readonly plane: Plane
+  /** How many times wider than the plane the grid of the transform is; default 2. It is rounded up to a power of two. */
+  readonly padding?: number
+}
+
+/** Carries a field from one plane to another one parallel to it; outside the plane there is no field. */
+export interface Propagator {
+  readonly plane: Plane
+  /** The field on the second plane. `into` may be `field`. */
+  forward(field: Field, into: Field): void
+  /** The adjoint of `forward`: <forward(a), b> = <a, adjoint(b)>. */
+  adjoint(field: Field, into: Field): void
+}
+
+/**
+ * Propagation by the angular spectrum: every plane wave of the field times exp(i kz d), kz = sqrt((n k0)^2 - kx^2 - ky^2) with
+ * an imaginary part that is never negative, so that waves beyond the cut decay (Goodman, Introduction to Fourier Optics, 3.10).
+ *
+ * Throws `CONFIG` for a plane or a path that makes no sense.
+ */
+export function angularSpectrum(options: PropagationOptions): Propagator {
+  const { plane, padding = 2 } = options
+  checkPlane('angular spectrum', plane)
+  checkPath(options, padding)
+  const grid = { rows: powerOfTwo(plane.rows * padding), columns: powerOfTwo(plane.columns * padding) }
+  const count = grid.rows * grid.columns
+  const { forward, inverse } = fourierTransform(grid)
+  const transfer = transferFunction(grid.rows, grid.columns, plane.pitch, options)
+  const [re, im] = [new Float64Array(count), new Float64Array(count)]
+  const run = (field: Field, into: Field, conjugate: 1 | -1) => {
+    place(field, plane, grid.columns, re, im)
+    forward(re, im)
+    for (let k = 0; k < count; k++) {
+      const [x, y] = [re[k], im[k]]
+      const [c, s] = [transfer.re[k], conjugate * transfer.im[k]]
+      re[k] = c * x - s * y
+      im[k] = c * y + s * x
+    }
+    inverse(re, im)
+    take(re, im, plane, grid.columns, into)
+  }
+  return {
+    plane,
+    forward: (field, into) => run(field, into, 1),
+    adjoint: (field, into) => run(field, into, -1),
+  }
+}
+
+/** exp(i kz d) of every plane wave of a periodic grid, in the order of its transform. */
+export function transferFunction(rows: number, columns: number, pitch: number, path: Path): Field {
+  const re = new Float64Array(rows * columns)
+  const im = new Float64Array(rows * columns)
+  const k0 = (2 * Math.PI) / path.wavelength
+  // A wave of power exp(-a z) has the amplitude exp(-a z / 2), so the index has the imaginary part a / (2 k0).
+  const kappa = (path.absorption ?? 0) / (2 * k0)
+  const squareRe = k0 * k0 * (path.index * path.index - kappa * kappa)
+  const squareIm = 2 * k0 * k0 * path.index * kappa
+  for (let r = 0, at = 0; r < rows; r++) {
+    const ky = waveNumber(r, rows, pitch)
+    for (let c = 0; c < columns; c++, at++) {
+      const kx = waveNumber(c, columns, pitch)
+      const kz = decayingRoot(squareRe - kx * kx - ky * ky, squareIm)
+      const size = Math.exp(-kz.im * path.distance)
+      re[at] = size * Math.cos(kz.re * path.distance)
+      im[at] = size * Math.sin(kz.re * path.distance)
+    }
+  }
+  return { re, im }
+}
+
+/** The square root of x + i y, y >= 0, whose imaginary part is not negative. */
+function decayingRoot(x: number, y: number): { re: number; im: number } {
+  if (y === 0) return x >= 0 ? { re: Math.sqrt(x), im: 0 } : { re: 0, im: Math.sqrt(-x) }
+  const size = Math.hypot(x, y)
+  // The larger part by its root, the smaller by division: the difference would cancel.
+  if (x >= 0) {
+    const re = Math.sqrt((size + x) / 2)
+    return { re, im: y / (2 * re) }
+  }
+  const im = Math.sqrt((size - x) / 2)
+  return { re: y / (2 * im), im }
+}
+
+function waveNumber(k: number, count: number, pitch: number): number {
+  return (2 * Math.PI * (k < count / 2 ? k : k - count)) / (count * pitch)
+}
+
+function powerOfTwo(size: number): number {
+  return 2 ** Math.ceil(Math.log2(size))
+}
+
+/** The plane at the start of a grid of zeros: the grid is periodic, so the place does not matter. */
+function place({ re, im }: Field, { rows, columns }: Plane, width: number, intoRe: Float64Array, intoIm: Float64Array) {
+  intoRe.fill(0)
+  intoIm.fill(0)
+  for (let r = 0; r < rows; r++) {
+    intoRe.set(re.subarray(r * columns, (r + 1) * columns), r * width)
+    intoIm.set(im.subarray(r * columns, (r + 1) * columns), r * width)
+  }
+}
+
+function take(re: Float64Array, im: Float64Array, { rows, columns }: Plane, width: number, into: Field): void {
+  for (let r = 0; r < rows; r++) {
+    into.re.set(re.subarray(r * width, r * width + columns), r * columns)
+    into.im.set(im.subarray(r * width, r * width + columns), r * columns)
+  }
+}
+
+function checkPath({ wavelength, index, distance, absorption = 0 }: Path, padding: number): void {
+  const wanted: readonly (readonly [string, number, boolean, string])[] = [
+    ['wavelength', wavelength, wavelength > 0, 'positive, in m'],
+    ['index', index, index > 0, 'positive'],
+    ['distance', distance, distance >= 0, 'zero or positive, in m'],
+    ['absorption', absorption, absorption >= 0, 'zero or positive, in 1/m'],
+    ['padding', padding, padding >= 1, '1 or more'],
+  ]
+  for (const [name, value, good, what] of wanted)
+    if (!good || !Number.isFinite(value))
+      throw new InsituError('CONFIG', `angular spectrum: ${name} must be ${what}, got ${value}`)
+}
