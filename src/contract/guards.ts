@@ -14,6 +14,7 @@ import type {
   TapPort,
 } from './facets.ts'
 import { guardEcho } from './guard-echo.ts'
+import { guardPatterns } from './guard-patterns.ts'
 import type { Guarded } from './guarded.ts'
 import type { Exchange } from './measurer.ts'
 import type { DataSheet } from './sheet.ts'
@@ -88,6 +89,7 @@ function guardCodes(port: CodePort, device: Guarded): CodePort {
         },
         () => port.apply(code, coefficients, theta, opts),
       ),
+    ...(port.patterns && { patterns: Object.freeze(guardPatterns(port.patterns, device)) }),
   }
 }
 

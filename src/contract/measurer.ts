@@ -7,13 +7,11 @@ import { cut } from './cut.ts'
 import type { Gate } from './gate.ts'
 import type { Inner } from './inner.ts'
 import type { Mirror } from './mirror.ts'
+import { firstInvalid, joined, measureAgain } from './remeasure.ts'
 import { type DataSheet, nameOf, type Port } from './sheet.ts'
 
 /** What happens to values outside the limits. */
 export type LimitPolicy = 'refuse' | 'clip'
-
-/** How often a block with invalid readings is measured again before the call fails. */
-const REMEASURE = 3
 
 /** The backend's own call behind `measure`, `local.read`, `taps.read` or `adjoint.hold`; `inner` is there where inner readings are. */
 export type Exchange = (
@@ -110,7 +108,7 @@ export class Measurer {
       if (bad < 0 && clipped === 0) return receipt
       if (bad < 0) return { ...receipt, clipped: receipt.clipped + clipped }
       const exchange = () => call(lowered.block, target, part(inner, 0, block.slots), opts)
-      const valid = await this.#again(exchange, target, bad, receipt, opts)
+      const valid = await measureAgain(sheet, exchange, target, bad, receipt, opts)
       return { ...valid, clipped: valid.clipped + clipped }
     }
     let total: Receipt | undefined
@@ -120,7 +118,7 @@ export class Measurer {
       const exchange = () => call(piece, target, part(inner, start, piece.slots), opts)
       let receipt = await exchange()
       const bad = firstInvalid(target)
-      if (bad >= 0) receipt = await this.#again(exchange, target, bad, receipt, opts)
+      if (bad >= 0) receipt = await measureAgain(sheet, exchange, target, bad, receipt, opts)
       total = total === undefined ? receipt : joined(total, receipt)
     }
     if (total === undefined)
@@ -137,47 +135,6 @@ export class Measurer {
       return { block: { ...block, delta: expandCode(delta, block.slots, sheet) }, clipped }
     }
     return { block: delta === block.delta ? block : { ...block, delta }, clipped }
-  }
-
-  async #again(
-    exchange: () => Promise<Receipt>,
-    target: Float64Array,
-    bad: number,
-    first: Receipt,
-    opts: CallOptions,
-  ): Promise<Receipt> {
-    const { sheet } = this.#parts
-    let total = first
-    let at = bad
-    for (let attempt = 0; attempt < REMEASURE; attempt++) {
-      opts.signal?.throwIfAborted()
-      const receipt = await exchange()
-      total = { ...receipt, startedAt: total.startedAt, retries: total.retries + receipt.retries + 1 }
-      at = firstInvalid(target)
-      if (at < 0) return total
-    }
-    const width = sheet.sense.width
-    throw new InsituError(
-      'INVALID_READING',
-      `${nameOf(sheet)}: reading ${at % width} of slot ${Math.floor(at / width)} is not a number after ${REMEASURE + 1} measurements`,
-      { device: sheet.machine, hint: 'check the sensor and its settle time' },
-    )
-  }
-}
-
-function firstInvalid(readings: Float64Array): number {
-  for (let i = 0; i < readings.length; i++) if (!Number.isFinite(readings[i])) return i
-  return -1
-}
-
-function joined(a: Receipt, b: Receipt): Receipt {
-  return {
-    slots: a.slots + b.slots,
-    clipped: a.clipped + b.clipped,
-    retries: a.retries + b.retries,
-    saturated: a.saturated + b.saturated,
-    startedAt: a.startedAt,
-    endedAt: b.endedAt,
   }
 }
 
