@@ -24,6 +24,9 @@ export function patternSlots({ count, pairing, hold }: Pick<PatternWindow, 'coun
 /** The machine makes patterns of drive itself, so that no picture travels. */
 export interface PatternPort {
   readonly families: readonly string[]
+  /** Size of a pattern; rows x columns is the width of the drive. */
+  readonly rows: number
+  readonly columns: number
   /** As `measure` of a block whose drive is the frames of the window; `into` takes `patternSlots` x sense width readings. */
   measure(window: PatternWindow, into: Float64Array, opts?: CallOptions): Promise<Receipt>
 }

@@ -9,6 +9,8 @@ import { type DataSheet, nameOf } from './sheet.ts'
 /** Patterns made on board behind the same checks, queue, cuts and repetitions as `measure`. */
 export function guardPatterns(port: PatternPort, { sheet, gate }: Guarded): PatternPort {
   const families = Object.freeze([...port.families])
+  const { rows, columns } = port
+  checkLength(sheet, 'a pattern', rows * columns, sheet.drive.width, `rows x columns, ${rows} x ${columns} given`)
   const measure = async (window: PatternWindow, into: Float64Array, opts: CallOptions) => {
     let total: Receipt | undefined
     let at = 0
@@ -27,6 +29,8 @@ export function guardPatterns(port: PatternPort, { sheet, gate }: Guarded): Patt
   }
   return {
     families,
+    rows,
+    columns,
     measure(window, into, opts = {}) {
       try {
         checkWindow(sheet, families, window)
