@@ -62,6 +62,7 @@ export const STREAM = {
   yinYang: 64,
   tapNoise: 65,
   tapDrift: 66,
+  patternSigns: 67,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

@@ -1,0 +1,47 @@
+import { InsituError } from '../errors.ts'
+import { hadamardPatterns } from './hadamard.ts'
+import { HADAMARD_ORDERS, type HadamardOrder } from './orders.ts'
+import type { Patterns } from './patterns.ts'
+import { randomPatterns } from './random.ts'
+import { rasterPatterns } from './raster.ts'
+
+export interface FamilyOptions {
+  /** How many patterns, from the first; default as many as there are pixels. */
+  readonly count?: number
+}
+
+/** Names `patternsOf` understands. */
+export const PATTERN_FAMILIES: readonly string[] = [
+  ...Object.keys(HADAMARD_ORDERS).map((order) => `hadamard ${order}`),
+  'random:<seed>',
+  'raster',
+]
+
+/**
+ * The patterns of a family on a grid, the first `count` of them.
+ *
+ * Throws `CONFIG` for a family that is not there, listing those that are, and for a count or a grid that does not fit it.
+ */
+export function patternsOf(family: string, rows: number, columns: number, options: FamilyOptions = {}): Patterns {
+  const { count = rows * columns } = options
+  for (const [name, value] of Object.entries({ rows, columns, count }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new InsituError('CONFIG', `patterns "${family}": ${name} must be a whole number from 1, got ${value}`)
+  const most = (limit: number) => {
+    if (count <= limit) return count
+    throw new InsituError(
+      'CONFIG',
+      `patterns "${family}" at ${rows} x ${columns} are ${limit}, asked for ${count} of them`,
+    )
+  }
+  const [kind, ...rest] = family.trim().split(/[\s:]+/)
+  const detail = rest.join(' ')
+  if (kind === 'hadamard' && Object.hasOwn(HADAMARD_ORDERS, detail))
+    return hadamardPatterns(rows, columns, detail as HadamardOrder, most(rows * columns))
+  if (kind === 'random' && /^\d+$/.test(detail) && Number(detail) < 2 ** 32)
+    return randomPatterns(rows, columns, Number(detail), count)
+  if (family.trim() === 'raster') return rasterPatterns(rows, columns, most(rows * columns))
+  throw new InsituError('CONFIG', `there are no patterns "${family}"; families are ${PATTERN_FAMILIES.join(', ')}`, {
+    hint: 'a seed is a whole number below 2^32',
+  })
+}
