@@ -1,0 +1,8 @@
+export { LETTER_NAMES, letter } from './letters.ts'
+export { type ReadPicture, SCENE_FORM, sceneOf } from './named.ts'
+export { type Raster, rasterScene } from './pixels.ts'
+export { pngScene } from './png.ts'
+export { type SampleOptions, sampled } from './sampled.ts'
+export type { Box, Scene } from './scene.ts'
+export { barRegions, bars, type SlitOptions, slits } from './slits.ts'
+export { type StarOptions, siemensStar } from './star.ts'
