@@ -10,6 +10,16 @@ export interface Picture {
   readonly note?: string
   /** Over the whole width of the page, for pictures with much detail. */
   readonly wide?: boolean
+  /** The images in it as they are, to be written as files of their own. */
+  readonly rasters?: readonly NamedRaster[]
+}
+
+/** An image as numbers, row by row from the top. */
+export interface NamedRaster {
+  readonly name: string
+  readonly rows: number
+  readonly columns: number
+  readonly data: Float64Array
 }
 
 export type Figure = Chart | Picture

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { paletteOf, STEPS, stepOf } from '../../src/report/wave/colours.ts'
+import { diverging, STEPS, stepOf } from '../../src/report/wave/colours.ts'
 import { pngs } from '../../src/report/wave/png.ts'
 import { image } from '../../src/report/wave/raster.ts'
 import { reachOf, roundTicks } from '../../src/report/wave/reach.ts'
@@ -57,8 +57,8 @@ describe('a raster', () => {
     expect(svg.match(/<image class="on-light"/g)).toHaveLength(1)
     expect(svg.match(/<image class="on-dark"[^>]* display="none"/g) ?? []).toHaveLength(1)
     const [light, dark] = pixels(svg).map(({ parts }) => [...parts.PLTE.subarray(0, 3 * STEPS)])
-    expect(light).toEqual([...paletteOf('light')])
-    expect(dark).toEqual([...paletteOf('dark')])
+    expect(light).toEqual([...diverging(1).palette('light')])
+    expect(dark).toEqual([...diverging(1).palette('dark')])
   })
 })
 
@@ -68,7 +68,7 @@ describe('the scale', () => {
     expect(stepOf(3, 0)).toBe(127)
   })
   it.each(['light', 'dark'] as const)('is blue below and red above on a %s page, and evenly bright', (page) => {
-    const colors = paletteOf(page)
+    const colors = diverging(1).palette(page)
     const [red, , blue] = [0, 1, 2].map((c) => (step: number) => colors[3 * step + c])
     expect(blue(40)).toBeGreaterThan(red(40) + 40)
     expect(red(214)).toBeGreaterThan(blue(214) + 40)

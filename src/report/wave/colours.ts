@@ -17,8 +17,32 @@ const STOPS = {
 
 const PALETTES = { light: palette(STOPS.light), dark: palette(STOPS.dark) }
 
+/** How values become colours. */
+export interface Scale {
+  /** Red, green and blue of every step for a page. */
+  palette(page: 'light' | 'dark'): Uint8Array
+  /** Step of a value, from 0 to `STEPS` - 1. */
+  step(value: number): number
+}
+
+/** Negative values blue, positive ones red. */
+export function diverging(reach: number): Scale {
+  return { palette: paletteOf, step: (value) => stepOf(value, reach) }
+}
+
+/** From black to white on any page: what an eye expects of an image. */
+export function gray(low: number, high: number): Scale {
+  const span = high > low ? high - low : 1
+  return {
+    palette: () => GRAY,
+    step: (value) => Math.round((STEPS - 1) * Math.min(1, Math.max(0, (value - low) / span))),
+  }
+}
+
+const GRAY = Uint8Array.from({ length: 3 * STEPS }, (_, n) => Math.round((255 * Math.floor(n / 3)) / (STEPS - 1)))
+
 /** Red, green and blue of every step for a page. */
-export function paletteOf(page: 'light' | 'dark'): Uint8Array {
+function paletteOf(page: 'light' | 'dark'): Uint8Array {
   return PALETTES[page]
 }
 

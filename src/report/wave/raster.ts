@@ -1,6 +1,6 @@
 import type { Theme } from '../lattice/ink.ts'
 import { px } from '../lattice/numbers.ts'
-import { paletteOf, STEPS, stepOf } from './colours.ts'
+import { diverging, type Scale, STEPS } from './colours.ts'
 import { pngs } from './png.ts'
 
 /** A place in a drawing, px. */
@@ -21,11 +21,16 @@ export interface Raster {
 /** Dots of the image per px of the drawing: cells keep sharp edges where a viewer smooths what it enlarges. */
 const SHARPNESS = 1.5
 
-/**
- * A raster as an image in a box, coloured by the diverging scale that ends at -reach and reach. A page gets one for light
- * and one for dark and shows the one that suits its reader (`.on-light` and `.on-dark` of the report's style).
- */
+/** A raster as an image in a box, coloured by the diverging scale that ends at -reach and reach. */
 export function image(raster: Raster, reach: number, box: Box, theme: Theme): string {
+  return scaledImage(raster, diverging(reach), box, theme)
+}
+
+/**
+ * A raster as an image in a box, coloured by any scale. A page gets one for light and one for dark and shows the one that suits
+ * its reader (`.on-light` and `.on-dark` of the report's style).
+ */
+export function scaledImage(raster: Raster, scale: Scale, box: Box, theme: Theme): string {
   const { columns, rows } = raster
   const [across, down] = [times(box.width, columns), times(box.height, rows)]
   const width = columns * across
@@ -35,12 +40,15 @@ export function image(raster: Raster, reach: number, box: Box, theme: Theme): st
     for (let column = 0; column < columns; column++) {
       const value = raster.at(column, row)
       const start = from + column * across
-      data.fill(Number.isNaN(value) ? STEPS : stepOf(value, reach), start, start + across)
+      data.fill(Number.isNaN(value) ? STEPS : scale.step(value), start, start + across)
     }
     for (let copy = 1; copy < down; copy++) data.copyWithin(from + copy * width, from, from + width)
   }
   const pages = theme === 'page' ? (['light', 'dark'] as const) : [theme]
-  const files = pngs({ width, height: rows * down, data }, pages.map(paletteOf))
+  const files = pngs(
+    { width, height: rows * down, data },
+    pages.map((page) => scale.palette(page)),
+  )
   const place = `x="${px(box.x)}" y="${px(box.y)}" width="${px(box.width)}" height="${px(box.height)}"`
   return files
     .map((file, n) => {
