@@ -30,6 +30,9 @@ export type ErrorCode =
   | 'DEVICE_RESET' // it lost its parameters since they were stored
   | 'DEVICE_FAULT' // it latched a fault and went to its safe values
   | 'DEVICE_REFUSED' // it understood and said no
+  | 'OVERLOAD' // a detector or amplifier was driven beyond its range, so its reading is none
+  | 'UNLOCKED' // a lock-in amplifier lost its reference
+  | 'SETTINGS_LOST' // an instrument does not hold the settings it was given
   | 'RECORD' // a run record cannot be read or written
   | 'INTERNAL' // a broken promise of this code itself
 

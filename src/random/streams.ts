@@ -63,6 +63,7 @@ export const STREAM = {
   tapNoise: 65,
   tapDrift: 66,
   patternSigns: 67,
+  lockinNoise: 68,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
