@@ -64,6 +64,9 @@ export const STREAM = {
   tapDrift: 66,
   patternSigns: 67,
   lockinNoise: 68,
+  thzNoise: 69,
+  thzFlicker: 70,
+  thzSource: 71,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
