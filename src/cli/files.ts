@@ -11,6 +11,23 @@ export function checkPlace(file: string, option: string): void {
   })
 }
 
+/** Throws `CONFIG` if a folder of that name cannot hold files; one that is not there yet is made when it is needed. */
+export function checkFolder(folder: string, option: string): void {
+  const there = folder === '' ? undefined : look(folder)
+  const why =
+    there === undefined
+      ? obstacle(folder)
+      : there.isDirectory()
+        ? permitted(folder)
+          ? undefined
+          : 'it may not be changed'
+        : 'it is no directory'
+  if (why === undefined) return
+  throw new InsituError('CONFIG', `${folder || '""'} cannot hold the files: ${why}`, {
+    hint: `choose another place with ${option}`,
+  })
+}
+
 /** The text of a file that the user named as `what`; throws `CONFIG` if it cannot be read. */
 export function readText(file: string, what: string): string {
   try {

@@ -4,7 +4,7 @@ import type { Console } from './console.ts'
 import type { Experiment } from './experiments/experiment.ts'
 import { EXPERIMENTS, findExperiment } from './experiments/index.ts'
 import { describeError, EXIT } from './failure.ts'
-import { checkPlace, writeText } from './files.ts'
+import { checkFolder, checkPlace, writeText } from './files.ts'
 import { metricLines } from './metrics-text.ts'
 
 export interface ReproduceArguments {
@@ -13,6 +13,8 @@ export interface ReproduceArguments {
   readonly length: 'full' | 'short'
   /** Where to write a page with the figures. */
   readonly report?: string
+  /** Folder for the figures as PNG files. */
+  readonly png?: string
 }
 
 /** The last line of `reproduce --json`. */
@@ -30,6 +32,7 @@ export async function reproduce(name: string, args: ReproduceArguments, console:
   const { source, summary, prepare } = findExperiment(name)
   const { settings, run } = await prepare(args.words, args.length)
   if (args.report !== undefined) checkPlace(args.report, '--report')
+  if (args.png !== undefined) checkFolder(args.png, '--png')
   console.say(`${name} on the simulator, seed ${args.seed}`)
   const began = systemClock.monotonic()
   const figures: Figure[] = []
@@ -46,7 +49,20 @@ export async function reproduce(name: string, args: ReproduceArguments, console:
     const { seed } = args
     await writePage(args.report, { name, summary, source, seed, settings, metrics, seconds, figures }, console)
   }
+  if (args.png !== undefined) await writePngs(args.png, figures, console)
   return { experiment: name, seed: args.seed, settings, metrics, source, seconds }
+}
+
+/** As with the page. */
+async function writePngs(folder: string, figures: readonly Figure[], console: Console): Promise<void> {
+  try {
+    const { writeFigures } = await import('./figure-files.ts')
+    const names = await writeFigures(folder, figures)
+    console.say(names.length === 0 ? '  this experiment has no figures' : `  ${names.length} images in ${folder}`)
+  } catch (error) {
+    console.complain(describeError(error))
+    process.exitCode = EXIT.failed
+  }
 }
 
 /** A page that cannot be written costs nobody the result: it is complained about, and the exit code says so. */

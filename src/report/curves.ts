@@ -10,19 +10,52 @@ export type { Chart, Curve } from './chart.ts'
 /** Points above which a curve is drawn pale, with its running mean on top. */
 const MANY = 60
 
-const WIDTH = 460
-const HEIGHT = 250
+/** Size of a chart, px. */
+export const CHART = { width: 460, height: 250 } as const
 
 /** A chart over reads as a figure: SVG without script, coloured by the page's style sheet. */
 export function figure(chart: Chart): string {
+  const legend = legendOf(chart).map(
+    ({ name, mark }) => `<span>${MARKS[mark.kind](mark.color)}${escapeText(name)}</span>`,
+  )
+  return `<figure><figcaption><b>${escapeText(chart.title)}</b> <small>${escapeText(chart.y)}</small></figcaption>
+<p class="legend">${legend.join('')}</p>
+${chartSvg(chart)}
+${chart.note === undefined ? '' : `<p class="note">${escapeText(chart.note)}</p>`}</figure>`
+}
+
+/** What an entry of a legend shows in front of its name; `color` as the style sheet numbers them. */
+export interface LegendEntry {
+  readonly name: string
+  readonly mark: { readonly kind: 'line' | 'band' | 'dashed'; readonly color: number }
+}
+
+const MARKS: Readonly<Record<LegendEntry['mark']['kind'], (color: number) => string>> = {
+  line: (color) => `<i style="background:var(--c${color})"></i>`,
+  band: (color) => `<i class="band" style="background:var(--c${color})"></i>`,
+  dashed: () => '<i class="dashed"></i>',
+}
+
+/** Everything in a chart that has a name. */
+export function legendOf({ curves, bands = [], level }: Chart): readonly LegendEntry[] {
+  return [
+    ...curves
+      .filter(({ color }) => color > 0)
+      .map(({ name, color }) => ({ name, mark: { kind: 'line', color } }) as const),
+    ...bands.map(({ name }) => ({ name, mark: { kind: 'band', color: 3 } }) as const),
+    ...(level === undefined ? [] : [{ name: level.name, mark: { kind: 'dashed', color: 0 } } as const]),
+  ]
+}
+
+/** Its axes and curves alone. */
+export function chartSvg(chart: Chart): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const { level, scale = 'linear', xScale = 'linear', x = 'reads', bands = [], guides = [] } = chart
   const curves = chart.curves.map((curve) => ({ ...curve, points: curve.points.filter(drawable(scale, xScale)) }))
   const all = curves.flatMap(({ points }) => points)
   const svg = Plot.plot({
     document,
-    width: WIDTH,
-    height: HEIGHT,
+    ...CHART,
     marginLeft: 52,
     marginRight: 14,
     marginTop: 14,
@@ -49,17 +82,7 @@ export function figure(chart: Chart): string {
   })
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-label', `${chart.title}: ${chart.y} over ${x}`)
-  const legend = [
-    ...curves
-      .filter((curve) => curve.color > 0)
-      .map((curve) => `<span><i style="background:var(--c${curve.color})"></i>${escapeText(curve.name)}</span>`),
-    ...bands.map(({ name }) => `<span><i class="band" style="background:var(--c3)"></i>${escapeText(name)}</span>`),
-    ...(level === undefined ? [] : [`<span><i class="dashed"></i>${escapeText(level.name)}</span>`]),
-  ]
-  return `<figure><figcaption><b>${escapeText(chart.title)}</b> <small>${escapeText(chart.y)}</small></figcaption>
-<p class="legend">${legend.join('')}</p>
-${svg.outerHTML}
-${chart.note === undefined ? '' : `<p class="note">${escapeText(chart.note)}</p>`}</figure>`
+  return svg.outerHTML
 }
 
 /** Whether a point has a place on the axes. */

@@ -11,6 +11,7 @@ interface Flags {
   readonly all?: boolean
   readonly list?: boolean
   readonly report?: string
+  readonly png?: string
   readonly help?: boolean
   readonly json?: boolean
 }
@@ -28,6 +29,7 @@ export function addReproduce(program: Command): void {
     .option('--short', 'a quick look: fewer runs, fewer steps')
     .option('--all', 'every experiment, one after another')
     .option('--report <file>', 'write a page with the figures and every number')
+    .option('--png <folder>', 'write every figure, and every image in it, as a PNG file')
     .option('--list', 'the experiments there are')
     .option('--json', 'the last line of stdout is one JSON object')
     .helpOption(false)
@@ -56,9 +58,11 @@ function run(command: Command, name: string | undefined, flags: Flags): Promise<
       seed: readSeed(flags.seed),
       length: flags.short ? 'short' : 'full',
       ...(flags.report !== undefined && { report: flags.report }),
+      ...(flags.png !== undefined && { png: flags.png }),
     } as const
-    if (flags.all && flags.report !== undefined)
-      throw new InsituError('CONFIG', '--report is for one experiment, not for --all; nothing was started')
+    const single = flags.report !== undefined ? '--report' : flags.png !== undefined ? '--png' : undefined
+    if (flags.all && single !== undefined)
+      throw new InsituError('CONFIG', `${single} is for one experiment, not for --all; nothing was started`)
     if (flags.all) return reproduceAll(args, console)
     if (name === undefined) {
       const hint = `experiments:\n${list()}`

@@ -69,7 +69,7 @@ function content(images: readonly Panel[], across: number, paper: Paper) {
     const tallest = Math.max(...heights)
     row.forEach((panel, n) => {
       const box = {
-        x: n * (fit + GAP),
+        x: n * (Math.min(fit, side) + GAP),
         y: y + HEAD,
         width: (heights[n] * panel.columns) / panel.rows,
         height: heights[n],
