@@ -124,7 +124,10 @@ export { type StepReport, type TrainOptions, train } from './rules/train.ts'
 // The record of a run.
 export * from './run/index.ts'
 // Streams.
-export { type Chain, chain } from './streams/chain.ts'
+export { type Chain, type ChainOf, type ChainOptions, chain } from './streams/chain.ts'
+export { type Conversion, type Converted, converted } from './streams/converted.ts'
+export type { FreeBanks } from './streams/free-banks.ts'
+export { type Frozen, frozen } from './streams/frozen.ts'
 export { reports } from './streams/reports.ts'
 export { type Passed, type ThroughOptions, through } from './streams/through.ts'
 // Twins: models of machines to differentiate.
