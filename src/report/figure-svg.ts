@@ -53,10 +53,14 @@ const VARIABLES = new Map(
 
 /** Without what only a browser with the page's style sheet understands: attributes beside it say the same. */
 function plain(svg: string): string {
-  return svg
-    .replace(/ style="(?:(?:stroke|fill):(?:var\([^)]*\)|light-dark\([^)]*\));)+"/g, '')
-    .replace(/var\((--[\w-]+)\)/g, (whole, name: string) => VARIABLES.get(name) ?? whole)
-    .replace(/<image class="on-dark"[^>]*\/>/g, '')
+  return (
+    svg
+      // HTML leaves such signs in attributes as they are, XML does not.
+      .replace(/&(?!#?\w+;)/g, '&amp;')
+      .replace(/ style="(?:(?:stroke|fill):(?:var\([^)]*\)|light-dark\([^)]*\));)+"/g, '')
+      .replace(/var\((--[\w-]+)\)/g, (whole, name: string) => VARIABLES.get(name) ?? whole)
+      .replace(/<image class="on-dark"[^>]*\/>/g, '')
+  )
 }
 
 /** Width, and height over width, by the view box. */

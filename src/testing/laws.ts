@@ -13,6 +13,7 @@ import { learn } from './laws/learn.ts'
 import { disposal, disposedBusy } from './laws/life.ts'
 import { local } from './laws/local.ts'
 import { abortedBefore, abortedDuring, abortedQueued, order } from './laws/order.ts'
+import { patterns } from './laws/patterns.ts'
 import { answers, exactFill } from './laws/reading.ts'
 import { responsive } from './laws/reciprocity.ts'
 import { finite, lengths, limitsClipped, limitsRefused, noLoadMeasured } from './laws/refusals.ts'
@@ -49,6 +50,7 @@ export const laws: readonly Law[] = [
   abortedDuring,
   ...codes,
   ...apply,
+  ...patterns,
   ...learn,
   ...local,
   ...taps,

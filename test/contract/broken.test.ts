@@ -6,7 +6,7 @@ import * as broken from './broken.ts'
 import { Toy, type ToyOptions } from './toy.ts'
 
 /** Why laws are skipped whose machines are in files of their own, such as `broken-springs.ts`. */
-const OTHERS = /no (local|adjoint|echo|taps) facet/
+const OTHERS = /no (local|adjoint|echo|taps|patterns) facet/
 
 /** Which law is meant to catch which machine. */
 const cases: readonly (readonly [why: string, factory: Factory, law: RegExp])[] = [
