@@ -12,6 +12,11 @@ export interface Path {
   readonly absorption?: number
   /** From plane to plane, m. */
   readonly distance: number
+  /**
+   * Whether both faces, of Fresnel's r = (n - 1) / (n + 1) towards vacuum, send a second wave along, which has gone the way
+   * three times and joins the first coherently with the amplitude r^2; default false.
+   */
+  readonly etalon?: boolean
 }
 
 export interface PropagationOptions extends Path {
@@ -72,14 +77,19 @@ export function transferFunction(rows: number, columns: number, pitch: number, p
   const kappa = (path.absorption ?? 0) / (2 * k0)
   const squareRe = k0 * k0 * (path.index * path.index - kappa * kappa)
   const squareIm = 2 * k0 * k0 * path.index * kappa
+  const back = path.etalon ? ((path.index - 1) / (path.index + 1)) ** 2 : 0
   for (let r = 0, at = 0; r < rows; r++) {
     const ky = waveNumber(r, rows, pitch)
     for (let c = 0; c < columns; c++, at++) {
       const kx = waveNumber(c, columns, pitch)
       const kz = decayingRoot(squareRe - kx * kx - ky * ky, squareIm)
       const size = Math.exp(-kz.im * path.distance)
-      re[at] = size * Math.cos(kz.re * path.distance)
-      im[at] = size * Math.sin(kz.re * path.distance)
+      const x = size * Math.cos(kz.re * path.distance)
+      const y = size * Math.sin(kz.re * path.distance)
+      // Times 1 + r^2 (x + i y)^2: there, back and there again.
+      const [u, v] = [1 + back * (x * x - y * y), 2 * back * x * y]
+      re[at] = u * x - v * y
+      im[at] = u * y + v * x
     }
   }
   return { re, im }

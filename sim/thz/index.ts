@@ -1,0 +1,24 @@
+export {
+  type ThzBoardOptions,
+  type ThzEncoderBoardOptions,
+  type ThzImagerBoardOptions,
+  thzEncoderBoard,
+  thzImagerBoard,
+} from './board.ts'
+export { carrierContrast } from './carriers.ts'
+export { conductanceFor, drude, sheetRatio, VACUUM_IMPEDANCE } from './modulator.ts'
+export {
+  type BeamOptions,
+  type DetectorOptions,
+  LIGHT,
+  type Misplacement,
+  type ModulatorOptions,
+  type ThzChanges,
+  type ThzImperfections,
+  type ThzOptions,
+  WAVELENGTH,
+  type WaferOptions,
+} from './options.ts'
+export { THZ_PRESETS, type ThzPreset, thzPreset } from './presets.ts'
+export { type ThzEncoderOptions, thzEncoder } from './thz-encoder.ts'
+export { type ThzImagerOptions, thzImager } from './thz-imager.ts'
