@@ -67,6 +67,7 @@ export const STREAM = {
   thzNoise: 69,
   thzFlicker: 70,
   thzSource: 71,
+  sceneDraws: 72,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
