@@ -7,14 +7,6 @@ export interface Belief {
   readonly covariance: Float64Array
 }
 
-/** What one reading did to a belief. */
-export interface Innovation {
-  /** The reading minus what was expected. */
-  readonly surprise: number
-  /** The variance that the surprise was expected to have. */
-  readonly variance: number
-}
-
 /** A belief of its own, to be changed. */
 export function copied({ mean, covariance }: Belief): Belief {
   return { mean: mean.slice(), covariance: covariance.slice() }
@@ -64,22 +56,21 @@ export function addOuter(matrix: Float64Array, g: Float64Array, factor: number):
 }
 
 /**
- * Takes one reading y = row . scene + noise into a belief, in place: K = P row / s with s = row P row + r, mean += K (y - row . mean),
- * P = (I - K row) P (the update of the Kalman filter, here for a scene that stands still).
+ * Takes one reading into a belief, in place: K = P row / s with s = row P row + r, mean += K surprise, P = (I - K row) P (the update of
+ * the Kalman filter, here for a scene that stands still).
  *
- * `noise` is the variance of the reading. The covariance does not depend on what was read.
+ * Returns the variance that the surprise was expected to have. `surprise` is the reading minus what was expected, `noise` the variance of the reading. The covariance does not depend on what was
+ * read.
  */
-export function observe(belief: Belief, row: Float64Array, reading: number, noise: number): Innovation {
+export function observe(belief: Belief, row: Float64Array, surprise: number, noise: number): number {
   const { mean, covariance } = belief
   const g = new Float64Array(row.length)
   const variance = spreadAlong(covariance, row, g) + noise
-  let surprise = reading
-  for (let p = 0; p < row.length; p++) surprise -= row[p] * mean[p]
   if (variance > 0) {
     addOuter(covariance, g, -1 / variance)
     for (let p = 0; p < row.length; p++) mean[p] += (g[p] * surprise) / variance
   }
-  return { surprise, variance }
+  return variance
 }
 
 /** Variance that a reading takes away from all pixels together: |P row|^2 / (row P row + r). `scratch` has a number per pixel. */

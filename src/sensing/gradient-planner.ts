@@ -49,7 +49,7 @@ function greedyPlan(covariance: Float64Array, sensor: SensorModel, candidates: P
     const { mask } = best(belief.covariance, sensor, candidates)
     masks.set(mask, k * pixels)
     sensor.row(mask, row)
-    observe(belief, row, 0, sensor.noise)
+    observe(belief, row, 0, sensor.noise(mask))
   }
   return masks
 }

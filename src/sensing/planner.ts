@@ -46,7 +46,7 @@ export function inOrder(name = 'fixed'): Planner {
 export function expectedGain(covariance: Float64Array, sensor: SensorModel, mask: Float64Array): number {
   const [row, scratch] = [new Float64Array(sensor.pixels), new Float64Array(sensor.pixels)]
   sensor.row(mask, row)
-  return gainOf(covariance, row, sensor.noise, scratch)
+  return gainOf(covariance, row, sensor.noise(mask), scratch)
 }
 
 /** The best candidate; of equals the first. */
@@ -57,7 +57,7 @@ export function best(covariance: Float64Array, sensor: SensorModel, candidates: 
   for (let k = 0; k < candidates.count; k++) {
     fillMask(candidates, k, mask)
     sensor.row(mask, row)
-    const gain = gainOf(covariance, row, sensor.noise, scratch)
+    const gain = gainOf(covariance, row, sensor.noise(mask), scratch)
     // A hair's breadth is rounding: equals would otherwise be chosen by it, and differently elsewhere.
     if (!(gain > top * (1 + 1e-12))) continue
     top = gain

@@ -13,7 +13,7 @@ export interface PosteriorTrace {
 /**
  * The trace of the covariance that readings with `count` masks leave (count x pixels numbers), and its slopes by every mask at once by
  * the adjoint of the filter (Benhamou, Bonnabel and Chapdelaine, arXiv 2402.17569): through the update P+ = (I - K H) P,
- * H' = -2 K^T P' P+ and P' = (I - K H)^T P'+ (I - K H), from P' = I at the end. H is one row here, so each step costs some products of
+ * H' = -2 K^T P' P+, R' = K^T P' K and P' = (I - K H)^T P'+ (I - K H), from P' = I at the end. H is one row here, so each step costs some products of
  * a matrix and a vector.
  *
  * What is read does not enter: for readings that are linear in the scene the plan can be made before the first one.
@@ -37,8 +37,9 @@ export function posteriorTrace(
   for (let k = 0; k < count; k++) {
     const row = rows.subarray(k * size, (k + 1) * size)
     const g = gains.subarray(k * size, (k + 1) * size)
-    sensor.row(masks.subarray(k * size, (k + 1) * size), row)
-    variances[k] = spreadAlong(now, row, g) + sensor.noise
+    const mask = masks.subarray(k * size, (k + 1) * size)
+    sensor.row(mask, row)
+    variances[k] = spreadAlong(now, row, g) + sensor.noise(mask)
     if (variances[k] > 0) addOuter(now, g, -1 / variances[k])
   }
   const left = trace(now)
@@ -59,7 +60,8 @@ export function posteriorTrace(
     const along = spreadAlong(back, gain, weighed)
     spreadAlong(now, weighed, cotangent)
     for (let p = 0; p < size; p++) cotangent[p] *= -2
-    sensor.adjoint(cotangent, into)
+    // The slope by the variance of the noise: R' = K^T P' K.
+    sensor.adjoint(masks.subarray(k * size, (k + 1) * size), cotangent, along, into)
     if (k === 0) break
     // The step is undone, so that no covariance on the way has to be kept.
     addOuter(now, g, 1 / variances[k])

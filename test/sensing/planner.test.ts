@@ -12,7 +12,7 @@ import { stopRule } from '../../src/sensing/stop.ts'
 
 const PIXELS = 64
 const prior = smoothPrior({ rows: 8, columns: 8, kernel: 'gaussian', length: 1.5 })
-const sensor = directSensor({ pixels: PIXELS, noise: 0.01 })
+const sensor = directSensor(prior.mean, { noise: 0.1 })
 const cake = patternsOf('hadamard cake-cutting', 8, 8)
 
 /** Part of the variance that is left after each of eight masks. */
@@ -24,7 +24,7 @@ function left(planner: Planner, candidates = cake): number[] {
     const { mask, gain } = planner.next(belief.covariance, sensor, candidates)
     for (const value of mask) if (!(value >= 0 && value <= 1)) throw new Error(`a mask has ${value}`)
     sensor.row(mask, row)
-    observe(belief, row, 0, sensor.noise)
+    observe(belief, row, 0, sensor.noise(mask))
     const after = trace(belief.covariance)
     // What was foretold is what the reading does: the same sums, in another order.
     expect(before - after).toBeCloseTo(gain, 9)
