@@ -1,5 +1,5 @@
 import type { Backend } from '../../src/contract/backend.ts'
-import type { Facets } from '../../src/contract/facets.ts'
+import type { Facets, PatternPort } from '../../src/contract/facets.ts'
 import { nameOf, safeTheta } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import {
@@ -86,6 +86,7 @@ export class Board {
         ...(local && { reads: local.reads }),
         ...(this.echo && { echo: this.echo }),
         ...(codes && { codes: codes.families, apply: true }),
+        ...(codes?.patterns && { patterns: announced(codes.patterns) }),
         ...(learn && { learn: true }),
         ...(state && { state: true }),
         ...(spiking && { spikes: spiking.shape }),
@@ -243,4 +244,8 @@ export class Board {
     const { machine, identity } = this.backend.sheet
     return `${machine} ${identity}: ${STATE_NAMES[this.state]}, fault ${FAULT_NAMES[this.fault]}, boot ${this.#boot}`
   }
+}
+
+function announced({ families, rows, columns }: PatternPort): Pick<PatternPort, 'families' | 'rows' | 'columns'> {
+  return { families, rows, columns }
 }

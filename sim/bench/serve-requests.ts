@@ -24,6 +24,7 @@ import type { Board } from './serve-board.ts'
 import { serveDrop, serveEcho, serveLaunch } from './serve-echo.ts'
 import { Refused } from './serve-refused.ts'
 import type { Reply } from './serve-replies.ts'
+import { serveShow } from './serve-show.ts'
 import { serveRestore, serveSnapshot } from './serve-state.ts'
 import { serveApply, serveLearn, serveMeasure } from './serve-work.ts'
 
@@ -99,6 +100,7 @@ export const handlers: Readonly<Record<number, Handler>> = {
   [REQUEST.launch]: serveLaunch,
   [REQUEST.echo]: serveEcho,
   [REQUEST.drop]: serveDrop,
+  [REQUEST.show]: serveShow,
   [REQUEST.abort]: async (board) => {
     // The work itself was stopped when the request came.
     await board.runway.clear()

@@ -48,16 +48,21 @@ export async function serveMeasure(board: Board, payload: Uint8Array): Promise<r
   const { inner: of } = request
   const inner = of && { of, data: new Float64Array(slots * innerWidth(layout, of)) }
   const receipt = await board.working((signal) => measured(board, block, readings, inner, signal))
-  const room = board.maxFrame - FRAME_OVERHEAD - 2
-  const perFrame = Math.max(1, Math.floor(room / slotBytes(layout, of)))
-  const frames = Array.from({ length: rowsFor(slots, perFrame) }, (_, n) => {
-    const first = n * perFrame
-    const count = Math.min(perFrame, slots - first)
-    return { as: DATA, payload: encodeData(layout, readings, first, count, inner) }
-  })
+  const frames = dataFrames(board, slots, readings, inner)
   const reply = { ...counts(receipt), slots }
   const news = board.spikes?.news()
   return [...frames, { payload: news ? spikeMeasureReply.encode({ ...reply, ...news }) : measureReply.encode(reply) }]
+}
+
+/** Readings as they travel: whole slots, as many as a frame takes. */
+export function dataFrames(board: Board, slots: number, readings: Float64Array, inner?: InnerReadings): Reply[] {
+  const room = board.maxFrame - FRAME_OVERHEAD - 2
+  const perFrame = Math.max(1, Math.floor(room / slotBytes(board.layout, inner?.of)))
+  return Array.from({ length: rowsFor(slots, perFrame) }, (_, n) => {
+    const first = n * perFrame
+    const count = Math.min(perFrame, slots - first)
+    return { as: DATA, payload: encodeData(board.layout, readings, first, count, inner) }
+  })
 }
 
 /** The block with the drive rows that came ahead, if they did; refuses it, before anything moves, if some are missing. */

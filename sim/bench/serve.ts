@@ -51,7 +51,7 @@ export interface Served extends AsyncDisposable {
 }
 
 /** Requests that take the machine's time, which an ABORT ends or keeps from starting. */
-const WORKS: ReadonlySet<number> = new Set([REQUEST.measure, REQUEST.learn, REQUEST.launch, REQUEST.echo])
+const WORKS: ReadonlySet<number> = new Set([REQUEST.measure, REQUEST.learn, REQUEST.launch, REQUEST.echo, REQUEST.show])
 
 const systemClock: Clock = {
   now: () => performance.now(),

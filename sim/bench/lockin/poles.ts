@@ -37,11 +37,11 @@ export class Poles {
   /** Holds `input` for so many seconds. */
   advance(input: number, seconds: number, timeConstant: number, density: number): void {
     let left = Math.min(seconds, FORGOTTEN * timeConstant)
-    if (density === 0) return this.#hold(input, left / timeConstant)
-    const most = timeConstant / FINENESS
+    const most = density === 0 ? left : timeConstant / FINENESS
     while (left > 0) {
       const step = Math.min(left, most)
-      this.#hold(input + (density / Math.sqrt(2 * step)) * this.#normal(), step / timeConstant)
+      const noise = density === 0 ? 0 : (density / Math.sqrt(2 * step)) * this.#normal()
+      this.#hold(input + noise, step / timeConstant)
       left -= step
     }
   }

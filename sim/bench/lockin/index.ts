@@ -1,0 +1,5 @@
+export type { AnswerFault, Trouble } from './faults.ts'
+export type { EmulatedLockin, LockinOptions } from './options.ts'
+export type { Drives, Signal } from './signal.ts'
+export { emulatedSr830 } from './sr830.ts'
+export { emulatedSr860 } from './sr860.ts'
