@@ -1,3 +1,4 @@
+export { type DisplayOptions, type EmulatedDisplay, emulatedDisplay } from './display.ts'
 export type { AnswerFault, Trouble } from './faults.ts'
 export type { EmulatedLockin, LockinOptions } from './options.ts'
 export type { Drives, Signal } from './signal.ts'
