@@ -14,6 +14,7 @@ import { echoPort } from './wire/echo.ts'
 import { learn } from './wire/learn.ts'
 import { measure } from './wire/measure.ts'
 import { configure, Session } from './wire/session.ts'
+import { show } from './wire/show.ts'
 import type { SpikeCounters } from './wire/spikes.ts'
 import { restore, snapshot } from './wire/state.ts'
 
@@ -119,6 +120,7 @@ function tapPort(session: Session, layers: readonly Readings[]): TapPort {
 
 function codePort(session: Session): CodePort {
   const run = session.description.apply ? apply : applyFromHost
+  const { patterns } = session.description
   return {
     families: session.description.codes,
     apply: async (code, coefficients, theta, { signal } = {}) => {
@@ -131,6 +133,16 @@ function codePort(session: Session): CodePort {
       theta.set(session.theta)
       return receipt
     },
+    ...(patterns && {
+      patterns: {
+        ...patterns,
+        measure: async (window, into, opts = {}) => {
+          opts.signal?.throwIfAborted()
+          await abortable(session.ready(), opts.signal)
+          return session.telling(() => show(session, window, into, opts))
+        },
+      },
+    }),
   }
 }
 

@@ -78,32 +78,50 @@ async function measurePiece(
   opts: CallOptions,
 ): Promise<Receipt> {
   const { link, description } = session
-  const { layout, sheet } = description
-  const arrived = new Uint8Array(piece.slots)
-  let missing = piece.slots
-  const data = (payload: Uint8Array): boolean => {
-    const { first, count } = decodeData(layout, payload, into, inner)
-    const before = missing
-    for (let slot = first; slot < first + count; slot++) {
-      if (arrived[slot] === 0) missing--
-      arrived[slot] = 1
-    }
-    return missing < before
-  }
-  const ask = {
-    signal: opts.signal,
-    workMs: 1000 * piece.slots * sheet.slotSeconds,
-    replyBytes: piece.slots * slotBytes(layout, inner?.of),
-    data,
-    accept: () => missing === 0,
-  }
+  const { layout } = description
+  const ask = readingsOf(session, piece.slots, into, inner, opts)
   const { value, retries } =
     session.spikes === undefined
       ? await link.call(REQUEST.measure, encodeMeasure(layout, link.armId, piece, inner?.of), measureReply.decode, ask)
       : await driven(session, session.spikes, piece, inner?.of, ask)
-  const { slots, clipped, saturated } = value
-  const startedAt = session.stopwatch.seconds(value.startedAt)
-  return { slots, clipped, saturated, retries, startedAt, endedAt: session.stopwatch.seconds(value.endedAt) }
+  return asReceipt(session, value, retries)
+}
+
+/** How the readings of a request are awaited: it is answered when all its slots have arrived, in whatever order. */
+export function readingsOf(
+  { description: { layout, sheet } }: Session,
+  slots: number,
+  into: Float64Array,
+  inner: InnerReadings | undefined,
+  opts: CallOptions,
+): Ask {
+  const arrived = new Uint8Array(slots)
+  let missing = slots
+  return {
+    ...(opts.signal && { signal: opts.signal }),
+    workMs: 1000 * slots * sheet.slotSeconds,
+    replyBytes: slots * slotBytes(layout, inner?.of),
+    data(payload) {
+      const { first, count } = decodeData(layout, payload, into, inner)
+      const before = missing
+      for (let slot = first; slot < first + count; slot++) {
+        if (arrived[slot] === 0) missing--
+        arrived[slot] = 1
+      }
+      return missing < before
+    },
+    accept: () => missing === 0,
+  }
+}
+
+/** The receipt in a reply to a request that measured. */
+export function asReceipt(
+  { stopwatch }: Session,
+  { slots, clipped, saturated, startedAt, endedAt }: ReturnType<typeof measureReply.decode>,
+  retries: number,
+): Receipt {
+  const start = stopwatch.seconds(startedAt)
+  return { slots, clipped, saturated, retries, startedAt: start, endedAt: stopwatch.seconds(endedAt) }
 }
 
 /** The same for a machine whose drive goes ahead as spikes. */

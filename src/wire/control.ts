@@ -53,6 +53,15 @@ export const spikeMeasureReply = struct({
   lateSpikes: 'u32',
   repeatedSpikes: 'u32',
 })
+/** SHOW: patterns the machine makes itself; `family` counts those of the description, `pairing` is 0 single, 1 opposite. */
+export const showRequest = struct({
+  armId: 'u32',
+  family: 'u8',
+  pairing: 'u8',
+  first: 'u32',
+  count: 'u16',
+  hold: 'u16',
+})
 export const applyReply = struct({ clipped: 'u16', parameterCrc: 'u32' })
 
 export const refusal = struct({ code: 'u8', request: 'u8', state: 'u8', detail: 'u32' })

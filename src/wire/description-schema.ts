@@ -41,6 +41,9 @@ export const schema = v.object({
   watchdogMs: v.tuple([milliseconds, milliseconds]),
   facets: v.object({
     codes: v.optional(v.array(v.picklist(['random', 'walsh', 'sequential', 'sinusoid']))),
+    patterns: v.optional(
+      v.object({ families: v.pipe(v.array(label(64)), v.minLength(1), v.maxLength(256)), rows: width, columns: width }),
+    ),
     apply: v.optional(v.boolean()),
     learn: v.optional(v.boolean()),
     state: v.optional(v.boolean()),

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Family } from '../contract/block.ts'
-import type { LocalPort } from '../contract/facets.ts'
+import type { LocalPort, PatternPort } from '../contract/facets.ts'
 import type { DataSheet, Kind, Port, Readings } from '../contract/sheet.ts'
 import { checkPort, checkReadings, dataSheet } from '../contract/sheet.ts'
 import { InsituError } from '../errors.ts'
@@ -25,6 +25,8 @@ export interface Description {
   readonly layout: Layout
   /** Families it generates; empty without the `codes` facet. */
   readonly codes: readonly Family[]
+  /** The patterns it makes itself; undefined where it makes none. */
+  readonly patterns: Pick<PatternPort, 'families' | 'rows' | 'columns'> | undefined
   readonly apply: boolean
   readonly learn: boolean
   readonly state: boolean
@@ -68,6 +70,12 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     throw refused(
       `spikes: ${output.spikes.ticks} ticks of ${output.spikes.lines} lines, but the drive is ${output.drive.width} of ${output.drive.min}..${output.drive.max} in steps of ${output.drive.step}`,
     )
+  const { patterns } = output.facets
+  if (patterns !== undefined && patterns.rows * patterns.columns !== output.drive.width)
+    throw refused(
+      `facets.patterns: ${patterns.rows} x ${patterns.columns}, but the drive is ${output.drive.width} wide`,
+    )
+  if (patterns !== undefined && output.facets.codes === undefined) throw refused('facets.patterns: it needs codes')
   const layout = layoutOf(sheet, output.format, facets, output.spikes)
   checkSlot(layout)
   const { local, echo } = output.facets
@@ -75,6 +83,7 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
     sheet,
     layout,
     codes: output.facets.codes ?? [],
+    patterns,
     apply: output.facets.apply ?? false,
     learn: output.facets.learn ?? false,
     state: output.facets.state ?? false,
@@ -91,6 +100,7 @@ export function parseDescription(bytes: Uint8Array, kind: Kind): Description {
 /** The facets of a machine as it presents them. */
 interface AnnouncedFacets extends FacetPorts {
   readonly codes?: readonly Family[]
+  readonly patterns?: Pick<PatternPort, 'families' | 'rows' | 'columns'>
   readonly apply?: boolean
   readonly learn?: boolean
   readonly state?: boolean

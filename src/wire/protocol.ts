@@ -16,6 +16,7 @@ export const REQUEST = {
   launch: 0x13,
   echo: 0x14,
   drop: 0x15,
+  show: 0x16,
   abort: 0x20,
   clear: 0x21,
   snapshot: 0x30,
