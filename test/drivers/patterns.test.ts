@@ -21,7 +21,7 @@ import { quick, wired } from './bench.ts'
 
 contract(
   'toy that makes patterns, behind the wire in small frames',
-  async () => (await wired(new PatternToy(), { server: { maxFrame: 160 } })).wire,
+  async () => (await wired(new PatternToy(), { server: { maxFrame: 300 } })).wire,
   { describe, it, afterAll },
 )
 
