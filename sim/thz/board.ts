@@ -2,7 +2,7 @@ import { COUNTED_THZ } from '../../devices/thz-parts.ts'
 import type { SimulatorTarget } from '../bench/board-kinds.ts'
 import type { Simulator } from '../simulator.ts'
 import { type ThzEncoderOptions, thzEncoder } from './thz-encoder.ts'
-import { type ThzImagerOptions, thzImager } from './thz-imager.ts'
+import { type ThzImagerOptions, type ThzImagerSimulator, thzImager } from './thz-imager.ts'
 
 /** How numbers travel to a board of a THz machine. */
 export interface ThzBoardOptions {
@@ -42,7 +42,7 @@ export function thzEncoderBoard(options: ThzEncoderBoardOptions): SimulatorTarge
 }
 
 /** The machine inside that process. */
-export function servedImager({ object, ...options }: Omit<ThzImagerBoardOptions, 'format'>): Simulator {
+export function servedImager({ object, ...options }: Omit<ThzImagerBoardOptions, 'format'>): ThzImagerSimulator {
   return thzImager({ ...options, object: Float64Array.from(object) })
 }
 

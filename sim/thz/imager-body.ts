@@ -6,7 +6,7 @@ import { convert } from '../converter.ts'
 import { DeltaRows } from '../delta-rows.ts'
 import { joined } from '../state.ts'
 import type { Detector } from './detector.ts'
-import type { ImagerOptics } from './imager-optics.ts'
+import type { ImagerOptics, Sums } from './imager-optics.ts'
 
 /** The imager behind the plain calls of a simulator. */
 export class ImagerBody implements CodedBody {
@@ -15,7 +15,7 @@ export class ImagerBody implements CodedBody {
   readonly theta: Float64Array
   readonly #optics: ImagerOptics
   readonly #detector: Detector
-  readonly #gain: number
+  readonly gain: number
   readonly #rows: DeltaRows
   readonly #moved: Float64Array
   #slot = 0
@@ -24,7 +24,7 @@ export class ImagerBody implements CodedBody {
     this.sheet = sheet
     this.#optics = optics
     this.#detector = detector
-    this.#gain = gain
+    this.gain = gain
     this.#rows = new DeltaRows(sheet)
     this.families = this.#rows.families
     this.theta = safeTheta(sheet)
@@ -49,10 +49,27 @@ export class ImagerBody implements CodedBody {
         for (let i = 0; i < this.#moved.length; i++) this.#moved[i] += this.theta[i]
         optics.set(this.#moved)
       }
-      into[t] = moves || row !== shown ? this.#gain * optics.seen(frames, row * width) : into[t - 1]
+      into[t] = moves || row !== shown ? this.gain * optics.seen(frames, row * width) : into[t - 1]
       shown = row
     }
     return this.finish(into, slots)
+  }
+
+  /** Whether readings are sums over the pixels of a frame, gray levels as they are. */
+  get adds(): boolean {
+    return this.#optics.adds && this.sheet.drive.step === 0
+  }
+
+  /** What adds up at the stored parameters, as parts of the open beam; valid until the next call. */
+  sums(): Sums {
+    this.#optics.set(this.theta)
+    return this.#optics.sums
+  }
+
+  /** What the detector gets behind one frame at the stored parameters, V. */
+  seen(frame: Float64Array): number {
+    this.#optics.set(this.theta)
+    return this.gain * this.#optics.seen(this.#shown(frame), 0)
   }
 
   /** Sends what `slots` frames gave, in V, through the detector, and lets the time pass. */

@@ -21,4 +21,4 @@ export {
 } from './options.ts'
 export { THZ_PRESETS, type ThzPreset, thzPreset } from './presets.ts'
 export { type ThzEncoderOptions, thzEncoder } from './thz-encoder.ts'
-export { type ThzImagerOptions, thzImager } from './thz-imager.ts'
+export { type ThzImagerOptions, type ThzImagerSimulator, thzImager } from './thz-imager.ts'

@@ -1,10 +1,12 @@
 import { thzImagerSheet } from '../../devices/thz-imager.ts'
+import type { CodePort, PatternPort } from '../../src/contract/facets.ts'
 import { InsituError } from '../../src/errors.ts'
 import type { Field } from '../../src/optics/plane.ts'
 import { type Simulator, simulator } from '../simulator.ts'
 import { Detector, frameNoise } from './detector.ts'
 import { ImagerBody } from './imager-body.ts'
 import { ImagerOptics } from './imager-optics.ts'
+import { imagerPatterns } from './imager-patterns.ts'
 import { LitFace } from './lit-face.ts'
 import { LIGHT, type ThzOptions, WAVELENGTH } from './options.ts'
 import { imperfectionsOf } from './presets.ts'
@@ -23,13 +25,20 @@ export interface ThzImagerOptions extends ThzOptions {
   readonly gain?: number
 }
 
+/** An imager behind the contract; one rate for lengths, angles and levels would make no sense, so it does not learn on board. */
+export interface ThzImagerSimulator extends Omit<Simulator, 'learn'> {
+  readonly codes: CodePort & { readonly patterns: PatternPort }
+}
+
 /**
- * A simulated THz imager (`devices/thz-imager.ts` says what it means), with `codes` and `state`.
+ * A simulated THz imager (`devices/thz-imager.ts` says what it means), with `codes`, which make patterns too, and `state`.
  *
  * It starts at the safe values, at which the light is off: store `imagerTheta(sheet)` first.
  */
-export function thzImager(options: ThzImagerOptions): Simulator {
-  return simulator(thzImagerBody(options))
+export function thzImager(options: ThzImagerOptions): ThzImagerSimulator {
+  const body = thzImagerBody(options)
+  const { learn: _, ...machine } = simulator(body)
+  return { ...machine, codes: { ...machine.codes, patterns: imagerPatterns(body, options.pixels) } }
 }
 
 /** Its body, for wrappers and servers. */

@@ -1,5 +1,5 @@
-import { angularSpectrum, type Propagator } from '../../src/optics/angular-spectrum.ts'
-import { emptyField, type Field, type Plane } from '../../src/optics/plane.ts'
+import { angularSpectrum, type Propagator, transferFunction } from '../../src/optics/angular-spectrum.ts'
+import type { Field, Plane } from '../../src/optics/plane.ts'
 import { type BeamOptions, type ThzOptions, WAVELENGTH, type WaferOptions } from './options.ts'
 
 /** The wave of a machine on its fine grid: from what stands in the beam to what meets the light. */
@@ -25,20 +25,10 @@ export function thzWave(options: WaveOptions): Wave {
   const plane = { rows: side, columns: side, pitch: pitch / fineness }
   const { index, absorption, etalon, thickness } = wafer
   const beam = gaussian(plane, options.beam.wave)
-  const make = (distance: number, size: Plane) =>
-    angularSpectrum({ plane: size, padding, wavelength, index, absorption, distance, etalon })
-  // A plane wave that meets the wafer head on: its share is the same everywhere.
-  const head = emptyField({ rows: 1, columns: 1 })
-  head.re[0] = 1
-  angularSpectrum({
-    plane: { rows: 1, columns: 1, pitch: plane.pitch },
-    padding: 1,
-    wavelength,
-    index,
-    absorption,
-    distance: thickness,
-    etalon,
-  }).forward(head, head)
+  const make = (distance: number) =>
+    angularSpectrum({ plane, padding, wavelength, index, absorption, distance, etalon })
+  // A plane wave that meets the wafer head on.
+  const head = transferFunction(1, 1, plane.pitch, { wavelength, index, absorption, distance: thickness, etalon })
   const share = head.re[0] ** 2 + head.im[0] ** 2
   let kept: { readonly distance: number; readonly propagator: Propagator } | undefined
   return {
@@ -46,7 +36,7 @@ export function thzWave(options: WaveOptions): Wave {
     beam,
     open: share * beam.reduce((sum, b) => sum + b * b, 0),
     through(distance) {
-      if (kept?.distance !== distance) kept = { distance, propagator: make(distance, plane) }
+      if (kept?.distance !== distance) kept = { distance, propagator: make(distance) }
       return kept.propagator
     },
   }

@@ -13,3 +13,25 @@ contract(
   runner,
   quiet,
 )
+
+const sheetLaw = { law: 'sheet', depth: 0.5, saturation: 4, collision: 0 } as const
+contract(
+  'thz-imager 4x4, carriers and a single mode',
+  () =>
+    thzImager({
+      pixels: 4,
+      object: object.subarray(0, 64),
+      maxSlots: 512,
+      modulator: sheetLaw,
+      detector: {
+        mode: 'single-mode',
+        noise: 1e-4,
+        flicker: 1e-5,
+        sourceRate: 1e-3,
+        sourceFlicker: 1e-4,
+        offset: 0.01,
+      },
+    }),
+  runner,
+  quiet,
+)
