@@ -7,6 +7,8 @@ export interface Measurement {
   readonly values: Float64Array
   /** Standard deviation of the noise of one value, where it is known. */
   readonly sigma?: number
+  /** Whether each was shown with its opposite or on its own, where it is known: the two must not be mixed. */
+  readonly pairing?: 'single' | 'opposite'
 }
 
 /** Why a reconstruction ended. */

@@ -1,4 +1,5 @@
 import { InsituError } from '../errors.ts'
+import { fourierCount, fourierPatterns } from './fourier.ts'
 import { hadamardPatterns } from './hadamard.ts'
 import { HADAMARD_ORDERS, type HadamardOrder } from './orders.ts'
 import type { Patterns } from './patterns.ts'
@@ -6,13 +7,15 @@ import { randomPatterns } from './random.ts'
 import { rasterPatterns } from './raster.ts'
 
 export interface FamilyOptions {
-  /** How many patterns, from the first; default as many as there are pixels. */
+  /** How many patterns, from the first; default all there are, of random ones as many as there are pixels. */
   readonly count?: number
 }
 
 /** Names `patternsOf` understands. */
 export const PATTERN_FAMILIES: readonly string[] = [
   ...Object.keys(HADAMARD_ORDERS).map((order) => `hadamard ${order}`),
+  'fourier',
+  'fourier three-step',
   'random:<seed>',
   'raster',
 ]
@@ -23,11 +26,12 @@ export const PATTERN_FAMILIES: readonly string[] = [
  * Throws `CONFIG` for a family that is not there, listing those that are, and for a count or a grid that does not fit it.
  */
 export function patternsOf(family: string, rows: number, columns: number, options: FamilyOptions = {}): Patterns {
-  const { count = rows * columns } = options
-  for (const [name, value] of Object.entries({ rows, columns, count }))
+  for (const [name, value] of Object.entries({ rows, columns, count: options.count ?? 1 }))
     if (!Number.isInteger(value) || value < 1)
       throw new InsituError('CONFIG', `patterns "${family}": ${name} must be a whole number from 1, got ${value}`)
+  const all = rows * columns
   const most = (limit: number) => {
+    const { count = limit } = options
     if (count <= limit) return count
     throw new InsituError(
       'CONFIG',
@@ -37,10 +41,14 @@ export function patternsOf(family: string, rows: number, columns: number, option
   const [kind, ...rest] = family.trim().split(/[\s:]+/)
   const detail = rest.join(' ')
   if (kind === 'hadamard' && Object.hasOwn(HADAMARD_ORDERS, detail))
-    return hadamardPatterns(rows, columns, detail as HadamardOrder, most(rows * columns))
+    return hadamardPatterns(rows, columns, detail as HadamardOrder, most(all))
   if (kind === 'random' && /^\d+$/.test(detail) && Number(detail) < 2 ** 32)
-    return randomPatterns(rows, columns, Number(detail), count)
-  if (family.trim() === 'raster') return rasterPatterns(rows, columns, most(rows * columns))
+    return randomPatterns(rows, columns, Number(detail), options.count ?? all)
+  if (kind === 'fourier' && (detail === '' || detail === 'three-step')) {
+    const phases = detail === '' ? 'quadrature' : detail
+    return fourierPatterns(rows, columns, phases, most(fourierCount(rows, columns, phases)))
+  }
+  if (family.trim() === 'raster') return rasterPatterns(rows, columns, most(all))
   throw new InsituError('CONFIG', `there are no patterns "${family}"; families are ${PATTERN_FAMILIES.join(', ')}`, {
     hint: 'a seed is a whole number below 2^32',
   })
