@@ -2,7 +2,7 @@ import { InsituError } from '../errors.ts'
 import { adam } from '../optim/adam.ts'
 import { cosine } from '../optim/schedule.ts'
 import type { Patterns } from '../patterns/patterns.ts'
-import { copied, observe } from './belief.ts'
+import { copied, observe, trace } from './belief.ts'
 import { best, expectedGain, type Planner } from './planner.ts'
 import { posteriorTrace } from './posterior-trace.ts'
 import type { SensorModel } from './sensor.ts'
@@ -10,15 +10,19 @@ import type { SensorModel } from './sensor.ts'
 export interface GradientPlanOptions {
   /** Masks that are planned together: what the last of them leaves is made small; default 1. */
   readonly horizon?: number
-  /** Steps of Adam for each mask that is asked for; default 100. */
+  /** Steps of Adam for every plan; default 100. */
   readonly iterations?: number
   /** Its first step, as a part of the range of a pixel, falling to nothing; default 0.05. */
   readonly rate?: number
 }
 
+/** What differs by less of itself has come about as foreseen: rounding is far below, and a reading that changes anything far above. */
+const SAME = 1e-9
+
 /**
  * Makes masks of any gray levels, by the slopes of the variance that the next `horizon` of them leave together. It begins at the best
- * candidates and keeps what it found for the next call; every call plans one mask less, and a new horizon begins when it has run out.
+ * candidates and keeps what it found for the next calls: it plans again where more or less is known than it had foreseen, as where
+ * readings change what is believed of the scene's statistics, and a new horizon begins when one has run out.
  */
 export function byGradient(options: GradientPlanOptions = {}): Planner {
   const { horizon = 1, iterations = 100, rate = 0.05 } = options
@@ -26,15 +30,24 @@ export function byGradient(options: GradientPlanOptions = {}): Planner {
     if (!Number.isInteger(value) || value < 1)
       throw new InsituError('CONFIG', `planner by gradient: ${name} must be a whole number from 1, got ${value}`)
   let plan: Float64Array = new Float64Array(0)
+  // Variance that the plan counts on at the next call.
+  let foreseen = Number.NaN
   return {
     name: 'gradient',
     next(covariance, sensor, candidates) {
       const { pixels } = sensor
-      if (plan.length === 0) plan = greedyPlan(covariance, sensor, candidates, horizon)
-      plan = improved(covariance, sensor, plan, { iterations, rate })
+      const before = trace(covariance)
+      if (plan.length === 0) {
+        plan = greedyPlan(covariance, sensor, candidates, horizon)
+        foreseen = Number.NaN
+      }
+      if (!(Math.abs(before - foreseen) <= SAME * before))
+        plan = improved(covariance, sensor, plan, { iterations, rate })
       const mask = plan.slice(0, pixels)
+      const gain = expectedGain(covariance, sensor, mask)
       plan = plan.slice(pixels)
-      return { mask, gain: expectedGain(covariance, sensor, mask) }
+      foreseen = before - gain
+      return { mask, gain }
     },
   }
 }

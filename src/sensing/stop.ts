@@ -12,7 +12,7 @@ export interface StopRule {
 /** Why no further pattern is shown. */
 export type SensingEnd = 'gain' | 'variance' | 'patterns'
 
-/** Decides before each reading whether it is worth it; nothing if it is. Throws `CONFIG` for parts outside 0 to 1. */
+/** Decides whether one more reading is worth it; nothing if it is. Throws `CONFIG` for parts outside 0 to 1. */
 export function stopRule({ leastGain = 0, leastLeft = 0, most }: StopRule) {
   for (const [name, value] of Object.entries({ leastGain, leastLeft }))
     if (!(value >= 0 && value < 1))
@@ -22,11 +22,11 @@ export function stopRule({ leastGain = 0, leastLeft = 0, most }: StopRule) {
     /** Variance before the first reading, and what is left of it. */
     readonly before: number
     readonly left: number
-    /** Expected of the next reading. */
-    readonly gain: number
+    /** Expected of the next reading; left out where no pattern has been chosen yet. */
+    readonly gain?: number
   }): SensingEnd | undefined => {
     if (now.shown >= most) return 'patterns'
     if (now.left <= leastLeft * now.before) return 'variance'
-    return now.gain < leastGain * now.left ? 'gain' : undefined
+    return now.gain !== undefined && now.gain < leastGain * now.left ? 'gain' : undefined
   }
 }

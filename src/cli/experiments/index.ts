@@ -26,6 +26,7 @@ import { mgdLetters } from './letters.ts'
 import { networkIdentify } from './network/identify.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 import { ruleTable } from './rule-table/table.ts'
+import { thzActive } from './thz/active.ts'
 import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
@@ -72,6 +73,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   twinDrift,
   cavityTwin,
   networkIdentify,
+  thzActive,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
