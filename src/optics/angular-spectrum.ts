@@ -1,5 +1,5 @@
 import { InsituError } from '../errors.ts'
-import { fourierTransform } from '../kernels/wave/simd-fourier.ts'
+import { spectralFilter } from '../kernels/spectral-filter.ts'
 import { checkPlane, type Field, type Plane } from './plane.ts'
 
 /** What a wave runs through, and how far. */
@@ -44,28 +44,10 @@ export function angularSpectrum(options: PropagationOptions): Propagator {
   const { plane, padding = 2 } = options
   checkPlane('angular spectrum', plane)
   checkPath(options, padding)
-  const grid = { rows: powerOfTwo(plane.rows * padding), columns: powerOfTwo(plane.columns * padding) }
-  const count = grid.rows * grid.columns
-  const { forward, inverse } = fourierTransform(grid)
-  const transfer = transferFunction(grid.rows, grid.columns, plane.pitch, options)
-  const [re, im] = [new Float64Array(count), new Float64Array(count)]
-  const run = (field: Field, into: Field, conjugate: 1 | -1) => {
-    place(field, plane, grid.columns, re, im)
-    forward(re, im)
-    for (let k = 0; k < count; k++) {
-      const [x, y] = [re[k], im[k]]
-      const [c, s] = [transfer.re[k], conjugate * transfer.im[k]]
-      re[k] = c * x - s * y
-      im[k] = c * y + s * x
-    }
-    inverse(re, im)
-    take(re, im, plane, grid.columns, into)
-  }
-  return {
-    plane,
-    forward: (field, into) => run(field, into, 1),
-    adjoint: (field, into) => run(field, into, -1),
-  }
+  const { rows, columns, pitch } = plane
+  const grid = { rows: powerOfTwo(rows * padding), columns: powerOfTwo(columns * padding) }
+  const filter = spectralFilter({ rows, columns, grid }, transferFunction(grid.rows, grid.columns, pitch, options))
+  return { plane, forward: filter.forward, adjoint: filter.adjoint }
 }
 
 /** exp(i kz d) of every plane wave of a periodic grid, in the order of its transform. */
@@ -114,23 +96,6 @@ function waveNumber(k: number, count: number, pitch: number): number {
 
 function powerOfTwo(size: number): number {
   return 2 ** Math.ceil(Math.log2(size))
-}
-
-/** The plane at the start of a grid of zeros: the grid is periodic, so the place does not matter. */
-function place({ re, im }: Field, { rows, columns }: Plane, width: number, intoRe: Float64Array, intoIm: Float64Array) {
-  intoRe.fill(0)
-  intoIm.fill(0)
-  for (let r = 0; r < rows; r++) {
-    intoRe.set(re.subarray(r * columns, (r + 1) * columns), r * width)
-    intoIm.set(im.subarray(r * columns, (r + 1) * columns), r * width)
-  }
-}
-
-function take(re: Float64Array, im: Float64Array, { rows, columns }: Plane, width: number, into: Field): void {
-  for (let r = 0; r < rows; r++) {
-    into.re.set(re.subarray(r * width, r * width + columns), r * columns)
-    into.im.set(im.subarray(r * width, r * width + columns), r * columns)
-  }
 }
 
 function checkPath({ wavelength, index, distance, absorption = 0 }: Path, padding: number): void {
