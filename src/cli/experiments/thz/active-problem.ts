@@ -11,9 +11,8 @@ import { rasterScene } from '../../../scenes/pixels.ts'
 import { sampled } from '../../../scenes/sampled.ts'
 import type { Scene } from '../../../scenes/scene.ts'
 import type { Belief } from '../../../sensing/belief.ts'
-import { pixelated, pixelMeans } from '../../../sensing/pixelated.ts'
+import { pixelMeans } from '../../../sensing/pixelated.ts'
 import { drawn, measuredPrior, smoothPrior } from '../../../sensing/prior.ts'
-import { directSensor, type SensorModel, tangent, tangentSensor } from '../../../sensing/sensor.ts'
 import { openScene } from '../../scene.ts'
 import { type ActiveSettings, namesIn } from './active-settings.ts'
 
@@ -79,7 +78,8 @@ function seer(settings: ActiveSettings) {
   }
 }
 
-function modelOn({ index, distanceUm }: ActiveSettings, plane: Plane): ImageModel {
+/** From the transmission on a plane to the intensity that the patterns meet. */
+export function modelOn({ index, distanceUm }: ActiveSettings, plane: Plane): ImageModel {
   return waveModel(angularSpectrum({ plane, wavelength: WAVELENGTH, index, distance: distanceUm * 1e-6 }))
 }
 
@@ -107,17 +107,6 @@ export function priorsFor(object: ActiveObject, settings: ActiveSettings, seed: 
     }),
   )
   return smooth.map((one) => measuredPrior(images, one, settings.shrink))
-}
-
-/** The sensor at what is believed, made anew at every step where a wave lies between. */
-export function sensorFor(settings: ActiveSettings): (believed: Float64Array) => SensorModel {
-  const { side, wave, modelFineness, deviation } = settings
-  const noise = settings.noise * deviation
-  if (wave === 'none') return (believed) => directSensor(believed, { noise })
-  const cells = side * modelFineness
-  const plane = { rows: cells, columns: cells, pitch: sizes(settings).size / cells }
-  const model = pixelated(modelOn(settings, plane), modelFineness)
-  return (believed) => tangentSensor(tangent(model, believed), { noise })
 }
 
 /**

@@ -1,10 +1,10 @@
 import { patternsOf } from '../../../patterns/family.ts'
 import { trace } from '../../../sensing/belief.ts'
 import { byGradient } from '../../../sensing/gradient-planner.ts'
-import { hypotheses } from '../../../sensing/hypotheses.ts'
 import { greedy, inOrder, type Planner } from '../../../sensing/planner.ts'
 import { type SensingEnd, stopRule } from '../../../sensing/stop.ts'
-import { type ActiveObject, activeMachine, priorsFor, sensorFor } from './active-problem.ts'
+import { estimatorFor } from './active-estimator.ts'
+import { type ActiveObject, activeMachine } from './active-problem.ts'
 import type { ActiveMethod, ActiveSettings } from './active-settings.ts'
 
 /** How one object was read by one method. */
@@ -31,33 +31,29 @@ export async function senseObject(
   const family = method === 'random' ? `random:${seed}` : order
   const candidates = patternsOf(family, side, side, method === 'random' ? { count: patterns } : {})
   const planner = plannerOf(method, settings)
-  const believed = hypotheses(priorsFor(object, settings, seed))
-  const sensorAt = sensorFor(settings)
+  const estimator = estimatorFor(object, settings, seed)
   const ends = stopRule({ leastGain, leastLeft, most: patterns })
   const { machine, read } = await activeMachine(object, settings, seed)
   await using _closed = machine
-  const prior = believed.belief()
+  const prior = estimator.belief()
   const [before, worst] = [trace(prior.covariance), distance(prior.mean, object.truth)]
   const left = [1]
   const error = [1]
   const masks: Float64Array[] = []
-  const row = new Float64Array(side * side)
   let now = prior
   let ended = ends({ shown: 0, before, left: before })
   while (ended === undefined) {
-    const sensor = sensorAt(now.mean)
-    const { mask, gain } = planner.next(now.covariance, sensor, candidates)
+    const { mask, gain } = planner.next(now.covariance, estimator.sensor(), candidates)
     ended = ends({ shown: masks.length, before, left: trace(now.covariance), gain })
     if (ended !== undefined) break
     masks.push(mask)
-    sensor.row(mask, row)
-    believed.observe(row, await read(mask), sensor.expected(mask), now.mean, sensor.noise(mask))
-    now = believed.belief()
+    estimator.observe(mask, await read(mask))
+    now = estimator.belief()
     left.push(trace(now.covariance) / before)
     error.push(distance(now.mean, object.truth) / worst)
     ended = ends({ shown: masks.length, before, left: trace(now.covariance) })
   }
-  return { left, error, masks, image: now.mean, ended, weights: [...believed.weights] }
+  return { left, error, masks, image: now.mean, ended, weights: Array.from(estimator.weights) }
 }
 
 function plannerOf(method: ActiveMethod, { patterns, horizon, iterations }: ActiveSettings): Planner {
