@@ -74,11 +74,15 @@ export async function measurePatterns(
     }
     onBlock?.(first + length, count)
   }
-  // Values hold the frame or frames, and of the two even frames as much as they need of them.
-  const parts =
-    pairing === 'single' ? [max - min, max, min] : [(max - min) / 2, (max - min) / 2, (max + min) / 2, (max + min) / 2]
-  const sigma = (noise / (perPixel * Math.sqrt(hold - settle))) * Math.hypot(...parts)
+  const sigma = (noise / (perPixel * Math.sqrt(hold - settle))) * noiseFactor(patterns, pairing)
   return { patterns, values, pairing, ...(noise > 0 && { sigma }) }
+}
+
+/** Standard deviation of a value over that of one averaged reading, at a `perPixel` of 1: white noise, the even frames included. */
+export function noiseFactor({ min, max }: Pick<Patterns, 'min' | 'max'>, pairing: 'single' | 'opposite'): number {
+  // A value holds its frame or frames, and of the two even frames as much as it needs of them.
+  const [half, middle] = [(max - min) / 2, (max + min) / 2]
+  return pairing === 'single' ? Math.hypot(max - min, max, min) : Math.hypot(half, half, middle, middle)
 }
 
 /** Values of several measurements of the same grid, one after the other. Throws `CONFIG` where some were single and some in pairs. */

@@ -27,6 +27,7 @@ import { networkIdentify } from './network/identify.ts'
 import { mgdParity, mgdXor } from './parity.ts'
 import { ruleTable } from './rule-table/table.ts'
 import { thzActive } from './thz/active.ts'
+import { thzImage } from './thz/image.ts'
 import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
@@ -74,6 +75,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   cavityTwin,
   networkIdentify,
   thzActive,
+  thzImage,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
