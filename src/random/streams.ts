@@ -68,6 +68,7 @@ export const STREAM = {
   thzFlicker: 70,
   thzSource: 71,
   sceneDraws: 72,
+  patternStart: 73,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]
