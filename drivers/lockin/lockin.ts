@@ -1,0 +1,176 @@
+import type { Clock } from '../../src/wire/channel.ts'
+import { abortable } from '../wire/abortable.ts'
+import { autoRange } from './auto-range.ts'
+import type { Conversation } from './conversation.ts'
+import type { Dialect, Transfer } from './dialect.ts'
+import { Held } from './held.ts'
+import { type Judge, reading, type Sample } from './reading.ts'
+import { type Stored, storedRun } from './run.ts'
+import { type Item, item } from './settings.ts'
+
+export interface LockInSetup {
+  readonly conversation: Conversation
+  readonly dialect: Dialect
+  readonly clock: Clock
+  readonly plan: readonly Item[]
+  /** Full scale, V or A. */
+  readonly fullScale: number
+  /** Unit of the input over the volts of the table of sensitivities: 1, or 1e-6 for currents. */
+  readonly unit: number
+  /** Time after a change before a reading is taken, in seconds. */
+  readonly settleSeconds: number
+  /** Standard deviation of one reading, V or A. */
+  readonly noise: number
+  readonly whenChanged: 'restore' | 'refuse'
+  readonly transfer: Transfer
+}
+
+/** One lock-in amplifier, its settings known or found out before anything it says is believed. */
+export class LockIn implements AsyncDisposable {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly settleSeconds: number
+  readonly noise: number
+  readonly #setup: LockInSetup
+  readonly #held: Held
+  #fullScale: number
+  #turn: Promise<unknown> = Promise.resolve()
+
+  /** Use `openLockIn`. */
+  constructor(setup: LockInSetup) {
+    this.#setup = setup
+    this.dialect = setup.dialect
+    this.settleSeconds = setup.settleSeconds
+    this.noise = setup.noise
+    this.#fullScale = setup.fullScale
+    const { identity, line } = setup.conversation
+    this.name = `${setup.dialect.model} ${identity[2] ?? ''} at ${line.name}`
+    this.#held = new Held({ ...setup, name: this.name })
+  }
+
+  /** Of its sensitivity, V or A. */
+  get fullScale(): number {
+    return this.#fullScale
+  }
+  /** Times the line had to be brought back, characters nobody asked for, and times settings were set again. */
+  get counters(): { readonly recoveries: number; readonly strays: number; readonly restored: number } {
+    const { recoveries, strays } = this.#setup.conversation
+    return { recoveries, strays, restored: this.#held.restored }
+  }
+
+  /** Asks for every setting, and sets again what differs or refuses, as it was opened. */
+  verify(): Promise<void> {
+    return this.#inTurn(() => this.#held.regain())
+  }
+
+  /** Sets everything again, whatever was found. */
+  restoreSettings(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#held.apply(this.#held.all)
+      await this.#held.regain()
+    })
+  }
+
+  /** Sets some settings and asks whether they are held; the next reading waits until the filter has settled. */
+  apply(items: readonly Item[], signal?: AbortSignal): Promise<void> {
+    const changes = this.#held.changes(items)
+    return changes.length === 0 ? Promise.resolve() : this.#inTurn(() => this.#held.apply(changes), signal)
+  }
+
+  /** Amplitude of the sine output as a command, V rms. */
+  oscillator(volts: number): Item {
+    return item('SLVL', [onStep(volts, this.dialect.oscillator)])
+  }
+
+  /** Auxiliary output `n`, from 0, as a command, V. */
+  auxOut(n: number, volts: number): Item {
+    const { aux } = this.dialect
+    return item('AUXV', [onStep(volts, aux)], aux.first + n)
+  }
+
+  /** The measured thing changes now: the next reading waits for the filter. */
+  touch(): void {
+    this.#held.touch()
+  }
+
+  /** A reading in which nothing is left of what was before, or a typed error. */
+  sample(signal?: AbortSignal): Promise<Sample> {
+    return this.#inTurn(() => reading(this.#judge(), signal), signal)
+  }
+
+  /** Stores one point for each trigger while `during` runs, `points` in all. */
+  run(points: number, during: () => Promise<void>, signal?: AbortSignal): Promise<Stored> {
+    return this.#inTurn(() => storedRun(this.#judge(), points, during, this.#setup.transfer, signal), signal)
+  }
+
+  /** Takes another sensitivity, V or A full scale. */
+  setSensitivity(fullScale: number): Promise<void> {
+    return this.#inTurn(() => this.#setSensitivity(fullScale))
+  }
+
+  /** Finds the most sensitive scale that holds the signal; at the least sensitive one an overload is an error. */
+  autoRange(signal?: AbortSignal): Promise<number> {
+    const { dialect, unit } = this.#setup
+    const fullScale = () => this.#fullScale
+    return this.#inTurn(
+      () =>
+        autoRange({
+          scales: dialect.sensitivities.map((volts) => volts * unit),
+          noise: this.noise,
+          get fullScale() {
+            return fullScale()
+          },
+          sample: () => reading(this.#judge(), signal),
+          setSensitivity: (scale) => this.#setSensitivity(scale),
+        }),
+      signal,
+    )
+  }
+
+  /** Source at its floor, auxiliary outputs at zero. */
+  safe(): Promise<void> {
+    return this.#inTurn(() => this.#held.apply(this.safeItems()))
+  }
+
+  safeItems(): readonly Item[] {
+    return [this.oscillator(this.dialect.oscillator.min), ...[0, 1, 2, 3].map((n) => this.auxOut(n, 0))]
+  }
+
+  /** Closes its line, after what is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turn
+    await this.#setup.conversation.line.close()
+  }
+
+  async #setSensitivity(fullScale: number): Promise<void> {
+    const { dialect, unit } = this.#setup
+    await this.#held.apply([dialect.sensitivity(fullScale / unit)])
+    this.#fullScale = fullScale
+  }
+
+  #judge(): Judge {
+    const { conversation, dialect } = this.#setup
+    return {
+      name: this.name,
+      conversation,
+      dialect,
+      held: this.#held,
+      fullScale: this.#fullScale,
+      noise: this.noise,
+    }
+  }
+
+  /** One after the other; an aborted call lets its exchange end by itself, and the next one waits for that. */
+  #inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const run = this.#turn.then(() => {
+      signal?.throwIfAborted()
+      return work()
+    })
+    this.#turn = run.catch(() => {})
+    return abortable(run, signal)
+  }
+}
+
+function onStep(value: number, { min, max, step }: { min: number; max: number; step: number }): number {
+  return Number((Math.round(Math.min(max, Math.max(min, value)) / step) * step).toFixed(9))
+}
