@@ -1,5 +1,5 @@
 import { InsituError } from '../../src/errors.ts'
-import { fourierTransform } from '../../src/kernels/wave/simd-fourier.ts'
+import { spectralFilter } from '../../src/kernels/spectral-filter.ts'
 import type { Plane } from '../../src/optics/plane.ts'
 import type { WaferOptions } from './options.ts'
 
@@ -25,24 +25,18 @@ export function carrierSpread(plane: Plane, carriers: Carriers): (light: Float64
   if (lifetime === 0 || diffusion === 0) return () => {}
   const { rows, columns, pitch } = plane
   const grid = { rows: paddedSize(rows), columns: paddedSize(columns) }
-  const { forward, inverse } = fourierTransform(grid)
-  const [re, im] = [new Float64Array(grid.rows * grid.columns), new Float64Array(grid.rows * grid.columns)]
-  const contrast = new Float64Array(re.length)
+  const contrast = new Float64Array(grid.rows * grid.columns)
   const wave = (n: number, count: number) => (2 * Math.PI * (n < count / 2 ? n : n - count)) / (count * pitch)
   for (let r = 0, at = 0; r < grid.rows; r++)
     for (let c = 0; c < grid.columns; c++, at++)
       contrast[at] = carrierContrast(carriers, Math.hypot(wave(r, grid.rows), wave(c, grid.columns)))
+  const filter = spectralFilter({ rows, columns, grid }, { re: contrast, im: new Float64Array(contrast.length) })
+  const im = new Float64Array(rows * columns)
   return (light) => {
-    re.fill(0)
     im.fill(0)
-    for (let r = 0; r < rows; r++) re.set(light.subarray(r * columns, (r + 1) * columns), r * grid.columns)
-    forward(re, im)
-    for (let n = 0; n < re.length; n++) {
-      re[n] *= contrast[n]
-      im[n] *= contrast[n]
-    }
-    inverse(re, im)
-    for (let r = 0; r < rows; r++) light.set(re.subarray(r * grid.columns, r * grid.columns + columns), r * columns)
+    filter.forward({ re: light, im }, { re: light, im })
+    // There are no fewer than none: what the transform leaves of round-off.
+    for (let n = 0; n < light.length; n++) if (light[n] < 0) light[n] = 0
   }
 }
 

@@ -18,8 +18,16 @@ export interface DetectorParts {
   readonly seed: number
 }
 
-/** Standard deviation of the white noise of one frame's reading, V: of a lock-in of one stage the bandwidth is 1 / (4 tau). */
-export function frameNoise({ noise, nep, responsivity, lockIn }: DetectorOptions, frameSeconds: number): number {
+/** The source wanders slowly: nothing of it is faster than 2^6 frames. */
+const SLOW = 6
+
+/** Standard deviation of one frame's reading from frame to frame, V. */
+export function frameNoise(options: DetectorOptions, frameSeconds: number): number {
+  return Math.hypot(whiteNoise(options, frameSeconds), Flicker.scatter(options.flicker))
+}
+
+/** Of its white part; the bandwidth of a lock-in of one stage is 1 / (4 tau). */
+function whiteNoise({ noise, nep, responsivity, lockIn }: DetectorOptions, frameSeconds: number): number {
   const bandwidth = 1 / (lockIn > 0 ? 4 * lockIn : 2 * frameSeconds)
   return Math.hypot(noise, nep * Math.sqrt(bandwidth) * responsivity)
 }
@@ -43,9 +51,9 @@ export class Detector {
     this.#parts = parts
     this.#noise = draws(seed, STREAM.thzNoise)
     this.#flicker = new Flicker(options.flicker, seed, STREAM.thzFlicker)
-    this.#source = new Flicker(options.sourceFlicker, seed, STREAM.thzSource)
+    this.#source = new Flicker(options.sourceFlicker, seed, STREAM.thzSource, SLOW)
     this.#left = options.lockIn > 0 ? Math.exp(-frameSeconds / options.lockIn) : 0
-    this.#fresh = frameNoise(options, frameSeconds) * Math.sqrt(1 - this.#left ** 2)
+    this.#fresh = whiteNoise(options, frameSeconds) * Math.sqrt(1 - this.#left ** 2)
   }
 
   /** What the lock-in holds: all that changes. */

@@ -1,7 +1,7 @@
 import { type Draws, draws } from '../../src/random/draws.ts'
 import type { Stream } from '../../src/random/streams.ts'
 
-/** Steps of two in time, so that the slowest part changes every 2^20 frames. */
+/** Steps of two in time, so that the slowest part changes every 2^19 frames. */
 const OCTAVES = 20
 /** Draws of different octaves lie so far apart. */
 const APART = 2 ** 40
@@ -13,19 +13,26 @@ const APART = 2 ** 40
 export class Flicker {
   readonly #draws: Draws
   readonly #size: number
+  readonly #first: number
   readonly #parts = new Float64Array(OCTAVES)
   readonly #drawn = new Float64Array(OCTAVES).fill(-1)
 
-  /** `deviation`: of the whole. */
-  constructor(deviation: number, seed: number, stream: Stream) {
+  /** `deviation`: of the whole; `first`: power of two of the fastest part, 0 for one that changes every frame. */
+  constructor(deviation: number, seed: number, stream: Stream, first = 0) {
     this.#draws = draws(seed, stream)
-    this.#size = deviation / Math.sqrt(OCTAVES)
+    this.#size = deviation / Math.sqrt(OCTAVES - first)
+    this.#first = first
+  }
+
+  /** Standard deviation of it from frame to frame: of half the square of a step, each part changing once in its period. */
+  static scatter(deviation: number): number {
+    return deviation * Math.sqrt((2 - 2 ** (1 - OCTAVES)) / OCTAVES)
   }
 
   at(frame: number): number {
     if (this.#size === 0) return 0
     let sum = 0
-    for (let octave = 0, period = 1; octave < OCTAVES; octave++, period *= 2) {
+    for (let octave = this.#first, period = 2 ** octave; octave < OCTAVES; octave++, period *= 2) {
       const index = Math.floor(frame / period)
       if (this.#drawn[octave] !== index) {
         this.#drawn[octave] = index

@@ -59,7 +59,8 @@ export class LitFace {
   /** Of the linear law: writes what full light on each pixel takes from this power. */
   taken(power: Float64Array, into: Float64Array): void {
     const [light, beam] = [this.#light, this.#beam]
-    for (let n = 0; n < light.length; n++) light[n] = beam[n] * power[n]
+    const { depth } = this.#options.imperfections.modulator
+    for (let n = 0; n < light.length; n++) light[n] = depth * beam[n] * power[n]
     this.#overlay.gather(light, into)
   }
 

@@ -29,19 +29,20 @@ export type Modulator = (light: Float64Array, into: Field) => void
 
 /** Throws `CONFIG` for a law that makes no sense. */
 export function modulator(options: ModulatorOptions, index: number, omega: number): Modulator {
-  if (options.law === 'linear')
-    return (light, into) => {
-      into.im.fill(0)
-      for (let n = 0; n < light.length; n++) into.re[n] = Math.sqrt(Math.max(0, 1 - light[n]))
-    }
-  const { depth, saturation, collision } = options
-  const wanted: readonly (readonly [string, number, boolean, string])[] = [
-    ['depth', depth, depth >= 0 && depth < 1, 'from 0 to below 1'],
+  const { law, depth, saturation, collision } = options
+  const wanted: readonly (readonly [string, unknown, boolean, string])[] = [
+    ['law', law, law === 'linear' || law === 'sheet', 'linear or sheet'],
+    ['depth', depth, depth >= 0 && (depth < 1 || (depth === 1 && law === 'linear')), 'from 0 to below 1'],
     ['saturation', saturation, saturation > 0, 'positive'],
     ['collision', collision, collision >= 0, 'zero or positive, in s'],
   ]
   for (const [name, value, good, what] of wanted)
     if (!good) throw new InsituError('CONFIG', `thz modulator: ${name} must be ${what}, got ${value}`)
+  if (law === 'linear')
+    return (light, into) => {
+      into.im.fill(0)
+      for (let n = 0; n < light.length; n++) into.re[n] = Math.sqrt(Math.max(0, 1 - depth * light[n]))
+    }
   const [c, s] = drude(omega, collision)
   const full = fullConductance(index, depth, c, s) * (VACUUM_IMPEDANCE / (index + 1))
   return (light, into) => {

@@ -18,21 +18,20 @@ export interface WaferOptions {
   readonly recombination: number
 }
 
-/**
- * What light does to the wave. `linear`: a lit pixel lets 1 - level of the power through. `sheet`: carriers spread, make a
- * conducting sheet, and that reflects.
- */
-export type ModulatorOptions =
-  | { readonly law: 'linear' }
-  | {
-      readonly law: 'sheet'
-      /** Part of its power that the wave loses under full, even light (before saturation). */
-      readonly depth: number
-      /** Carriers per area that can never be passed, as a multiple of those under full, even light; Infinity if none. */
-      readonly saturation: number
-      /** Time between collisions of the carriers, s; 0 leaves the conductance real. */
-      readonly collision: number
-    }
+/** What light does to the wave. */
+export interface ModulatorOptions {
+  /**
+   * `linear`: a lit pixel lets 1 - depth * level of the power through, whatever is beside it. `sheet`: carriers spread, make a
+   * conducting sheet, and that reflects.
+   */
+  readonly law: 'linear' | 'sheet'
+  /** Part of its power that the wave loses under full, even light (of a sheet: before saturation). */
+  readonly depth: number
+  /** Of a sheet: carriers per area that can never be passed, as a multiple of those under full, even light; Infinity if none. */
+  readonly saturation: number
+  /** Of a sheet: time between collisions of the carriers, s; 0 leaves the conductance real. */
+  readonly collision: number
+}
 
 export interface BeamOptions {
   /** Radius at which the amplitude of the wave at the object is 1/e of that on the axis, m; Infinity for an even one. */
@@ -54,11 +53,11 @@ export interface DetectorOptions {
   readonly lockIn: number
   /** Reading in the dark, V. */
   readonly offset: number
-  /** Standard deviation of the 1/f noise over 2^20 frames, V. */
+  /** Standard deviation of the 1/f noise over 2^19 frames, V. */
   readonly flicker: number
   /** Relative change of the source per second. */
   readonly sourceRate: number
-  /** Standard deviation of the source's 1/f noise over 2^20 frames, relative. */
+  /** Standard deviation of the source's slow 1/f noise over 2^19 frames, relative. */
   readonly sourceFlicker: number
 }
 
@@ -85,9 +84,7 @@ export interface ThzImperfections {
 }
 
 /** Changes to a preset, part by part; what is not named stays. */
-export type ThzChanges = {
-  readonly [P in Exclude<keyof ThzImperfections, 'modulator'>]?: Partial<ThzImperfections[P]>
-} & { readonly modulator?: ModulatorOptions }
+export type ThzChanges = { readonly [P in keyof ThzImperfections]?: Partial<ThzImperfections[P]> }
 
 /** What both faces of the machine have in common. */
 export interface ThzOptions extends ThzChanges {

@@ -4,34 +4,32 @@ import { contract } from '../../src/testing/index.ts'
 
 const runner = { describe, it, afterAll }
 const quiet = { skipped: () => {} }
-const object = Float64Array.from({ length: 256 }, (_, n) => ((n * 7) % 11) / 11)
+/** A smooth object of 8 x 8 cells. */
+const object = Float64Array.from({ length: 64 }, (_, n) => 0.5 + 0.5 * Math.sin(n))
 
-contract('thz-imager 8x8, ideal', () => thzImager({ pixels: 8, object, maxSlots: 512, zones: 2 }), runner, quiet)
 contract(
-  'thz-encoder 4x4, 3 patterns, ideal',
-  () => thzEncoder({ pixels: 4, patterns: 3, maxSlots: 512 }),
+  'thz-imager 4x4, ideal, two zones a side',
+  () => thzImager({ pixels: 4, object, maxSlots: 512, zones: 2 }),
   runner,
   quiet,
 )
-
-const sheetLaw = { law: 'sheet', depth: 0.5, saturation: 4, collision: 0 } as const
 contract(
-  'thz-imager 4x4, carriers and a single mode',
-  () =>
-    thzImager({
-      pixels: 4,
-      object: object.subarray(0, 64),
-      maxSlots: 512,
-      modulator: sheetLaw,
-      detector: {
-        mode: 'single-mode',
-        noise: 1e-4,
-        flicker: 1e-5,
-        sourceRate: 1e-3,
-        sourceFlicker: 1e-4,
-        offset: 0.01,
-      },
-    }),
+  'thz-imager 4x4, a single mode behind carriers',
+  () => thzImager({ pixels: 4, object, maxSlots: 512, preset: 'annealed', detector: { mode: 'single-mode' } }),
   runner,
   quiet,
 )
+contract('thz-imager 4x4, bench', () => thzImager({ pixels: 4, object, maxSlots: 512, preset: 'bench' }), runner, quiet)
+
+for (const [preset, differential] of [
+  ['ideal', true],
+  ['bench', true],
+  ['reference', false],
+] as const)
+  contract(
+    `thz-encoder 3x3, 3 patterns, ${preset}`,
+    () => thzEncoder({ pixels: 3, patterns: 3, maxSlots: 512, preset, differential }),
+    runner,
+    // Off the ends of what single patterns can be.
+    differential ? quiet : { ...quiet, centre: [0.5] },
+  )
