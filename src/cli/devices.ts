@@ -28,10 +28,21 @@ export interface DeviceEntry {
 }
 
 /** Machines that can be opened on any computer. */
-const ALWAYS = ['board', 'sim:mgd-chip', 'sim:firmware', 'sim:lattice', 'sim:wave-field', 'sim:neuromorphic-core']
+const ALWAYS = [
+  'board',
+  'sim:mgd-chip',
+  'sim:firmware',
+  'sim:lattice',
+  'sim:wave-field',
+  'sim:neuromorphic-core',
+  'sim:thz-encoder',
+]
 
-/** Machines that are set up for a task are shown as iris has them, cores as digits do. */
-const SETUP = setupOf({ ...iris, ...(digits.core && { core: digits.core }) }, 1)
+/** Machines that are set up for a task are shown as iris has them, cores and the encoder as digits do. */
+const SETUP = setupOf(
+  { ...iris, ...(digits.core && { core: digits.core }), ...(digits.encoder && { encoder: digits.encoder }) },
+  1,
+)
 
 /** Opens machines, asks what they are, and lists the rules that fit and why others do not. */
 export async function devices(names: readonly string[], console: Console): Promise<readonly DeviceEntry[]> {

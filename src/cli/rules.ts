@@ -27,7 +27,7 @@ export interface RuleEntry {
 }
 
 /** Machines that have twins here; with a twin of one's own the rule takes any. */
-export const TWINNED = ['mgd-chip', 'lattice', 'wave-field', 'neuromorphic-core']
+export const TWINNED = ['mgd-chip', 'lattice', 'wave-field', 'neuromorphic-core', 'thz-encoder']
 
 /** A rule's name and needs do not depend on the network or the twin. */
 const NO_TWIN = { name: 'none', width: { theta: 0, drive: 0, sense: 0 }, banks: [], forward() {}, vjp() {} }

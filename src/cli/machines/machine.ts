@@ -1,5 +1,5 @@
 import type { NamedPorts } from '../../../devices/index.ts'
-import type { NeuromorphicCoreOptions, WaveBoardOptions } from '../../../sim/index.ts'
+import type { NeuromorphicCoreOptions, ThzEncoderOptions, WaveBoardOptions } from '../../../sim/index.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
 
 /** A field of waves as a task is put on it: which, where it is driven and read, and how its learning field rests. */
@@ -8,6 +8,9 @@ export type WaveMachine = Pick<WaveBoardOptions, 'field' | 'inputs' | 'outputs' 
 
 /** Cores as a task is put on them: the network, and how long a row is presented. */
 export type CoreMachine = Required<Pick<NeuromorphicCoreOptions, 'network' | 'ticks'>>
+
+/** A THz encoder as a task is put before it: pixels of a side of the scene, and patterns. */
+export type EncoderMachine = Pick<ThzEncoderOptions, 'pixels' | 'patterns'>
 
 /** What a machine should be set up as, where it can be. */
 export interface Setup {
@@ -19,6 +22,8 @@ export interface Setup {
   readonly wave?: WaveMachine
   /** The network of cores, where the task is one for them. */
   readonly core?: CoreMachine
+  /** The THz encoder, where the task is one for it. */
+  readonly encoder?: EncoderMachine
   /** Which chip, for machines that are drawn at random. */
   readonly seed: number
   /** Settings of a simulated machine in units, e.g. readNoise: "0.5 mV"; other machines refuse them. */

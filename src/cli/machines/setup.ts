@@ -3,7 +3,7 @@ import type { Setup } from './machine.ts'
 
 /** What a machine must know of a task. */
 export function setupOf(
-  { settings, lattice, wave, core }: Task,
+  { settings, lattice, wave, core, encoder }: Task,
   seed: number,
   changes: Readonly<Record<string, string>> = {},
 ): Setup {
@@ -13,5 +13,6 @@ export function setupOf(
     ...(lattice && { lattice }),
     ...(wave && { wave: wave.machine }),
     ...(core && { core: core.machine(seed) }),
+    ...(encoder && { encoder: encoder.machine }),
   }
 }

@@ -1,5 +1,10 @@
 import type { BoardOptions } from '../../../sim/bench/index.ts'
-import type { LatticeBoardOptions, NeuromorphicCoreOptions, WaveBoardOptions } from '../../../sim/index.ts'
+import type {
+  LatticeBoardOptions,
+  NeuromorphicCoreOptions,
+  ThzEncoderOptions,
+  WaveBoardOptions,
+} from '../../../sim/index.ts'
 import { attach } from '../../contract/device.ts'
 import { InsituError } from '../../errors.ts'
 import { inProcess, type Machine, type Setup } from './machine.ts'
@@ -30,12 +35,14 @@ export async function openSimulator({ machine, preset }: Simulated, setup: Setup
       const core = sim.neuromorphicCore(await coreOptions(preset, setup))
       return { ...inProcess(attach(core)), energy: core.energy }
     }
+    case 'thz-encoder':
+      return inProcess(attach(sim.thzEncoder(await encoderOptions(preset, setup))))
   }
 }
 
 /** The same machine as a board. */
 export async function boardOf({ machine, preset }: SimulatedBoard, setup: Setup): Promise<BoardOptions> {
-  const { latticeBoard, neuromorphicBoard, waveBoard } = await import('../../../sim/index.ts')
+  const { latticeBoard, neuromorphicBoard, thzEncoderBoard, waveBoard } = await import('../../../sim/index.ts')
   switch (machine) {
     case 'lattice':
       return latticeBoard(await latticeOptions(preset, setup))
@@ -43,6 +50,8 @@ export async function boardOf({ machine, preset }: SimulatedBoard, setup: Setup)
       return waveBoard(await waveOptions(preset, setup))
     case 'neuromorphic-core':
       return neuromorphicBoard(await coreOptions(preset, setup))
+    case 'thz-encoder':
+      return thzEncoderBoard(await encoderOptions(preset, setup))
   }
 }
 
@@ -71,6 +80,14 @@ export async function coreOptions(
   const { corePreset, coreSettings } = await import('../../../sim/index.ts')
   corePreset(preset)
   return coreSettings({ ...core, synapses: 'held', preset, seed }, settings)
+}
+
+/** The task's THz encoder; `CONFIG` if the task has none. */
+async function encoderOptions(preset: string, { encoder, seed }: Setup): Promise<ThzEncoderOptions> {
+  if (encoder === undefined) throw noForm('a THz encoder', 'sim:thz-encoder', 'digits')
+  const { thzPreset } = await import('../../../sim/index.ts')
+  thzPreset(preset)
+  return { ...encoder, preset, seed }
 }
 
 function noForm(what: string, device: string, task = 'iris'): InsituError {

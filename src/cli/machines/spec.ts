@@ -1,8 +1,8 @@
 import { InsituError } from '../../errors.ts'
-import { CHIP_PRESET, CORE_PRESET, LATTICE_PRESET, WAVE_PRESET } from './presets.ts'
+import { CHIP_PRESET, CORE_PRESET, LATTICE_PRESET, THZ_PRESET, WAVE_PRESET } from './presets.ts'
 
 /** Machines of mathematics that run in this process. */
-type SimulatedMachine = 'mgd-chip' | 'lattice' | 'wave-field' | 'neuromorphic-core'
+type SimulatedMachine = 'mgd-chip' | 'lattice' | 'wave-field' | 'neuromorphic-core' | 'thz-encoder'
 
 /** Those that also run as boards. */
 export type BoardMachine = Exclude<SimulatedMachine, 'mgd-chip'>
@@ -36,6 +36,11 @@ export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
     'board:neuromorphic-core',
     'the same cores behind a pseudo-terminal: spikes ahead in packed frames, lost and late ones counted',
   ],
+  [
+    'sim:thz-encoder',
+    'a THz imager with one detector before which the rows of the task stand as scenes, in this process: its patterns are trained',
+  ],
+  ['board:thz-encoder', 'the same encoder behind a pseudo-terminal'],
   ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0?baud=9600 for another baud rate'],
   ['tcp://host:port', 'a board behind a serial-to-network server'],
 ]
@@ -46,6 +51,7 @@ const USUAL = {
   lattice: LATTICE_PRESET,
   'wave-field': WAVE_PRESET,
   'neuromorphic-core': CORE_PRESET,
+  'thz-encoder': THZ_PRESET,
 } as const
 
 function isSimulated(machine: string | undefined): machine is keyof typeof USUAL {
@@ -58,7 +64,7 @@ export function parseMachine(text: string): MachineSpec {
   if (text === 'board:host') return { kind: 'board', target: 'host' }
   if (text === 'sim:firmware') return { kind: 'twin' }
   const [, where, machine, preset] =
-    /^(sim|board):(mgd-chip|lattice|wave-field|neuromorphic-core)(?::(.+))?$/.exec(text) ?? []
+    /^(sim|board):(mgd-chip|lattice|wave-field|neuromorphic-core|thz-encoder)(?::(.+))?$/.exec(text) ?? []
   if (where === 'sim' && isSimulated(machine)) return { kind: 'simulator', machine, preset: preset ?? USUAL[machine] }
   if (where === 'board' && isSimulated(machine) && machine !== 'mgd-chip')
     return { kind: 'simulator-board', machine, preset: preset ?? USUAL[machine] }

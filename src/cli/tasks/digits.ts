@@ -2,6 +2,7 @@ import { parseTable } from '../../data/dataset.ts'
 import { stratified } from '../../data/split.ts'
 import { fixture } from '../package.ts'
 import { digitsCore } from './digits-core.ts'
+import { digitsEncoder } from './digits-encoder.ts'
 import { tableData } from './tables.ts'
 import type { Task } from './task.ts'
 
@@ -23,6 +24,7 @@ export const digits: Task = {
     reference: { updates: 3000, batch: 64, rate: 0.01 },
   },
   core: digitsCore,
+  encoder: digitsEncoder,
   load(seed) {
     const data = parseTable(fixture('digits.csv'), { name: 'digits', head: 'none' })
     const source = '8x8 handwritten digits (UCI, CC BY 4.0), 30 % of each class held out'

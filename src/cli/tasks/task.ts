@@ -1,7 +1,7 @@
 import type { Boundary } from '../../../devices/index.ts'
 import type { Cost } from '../../cost/cost.ts'
 import type { LessonTable } from '../../rules/lessons.ts'
-import type { CoreMachine, WaveMachine } from '../machines/machine.ts'
+import type { CoreMachine, EncoderMachine, WaveMachine } from '../machines/machine.ts'
 
 /** One part of a task's data: what is shown, what is wanted, and which class each row is. */
 export interface Rows extends LessonTable {
@@ -112,6 +112,23 @@ export interface CoreTask {
   load(seed: number): TaskData
 }
 
+/**
+ * How a task is put before a THz encoder and its patterns trained there by MGD: a row of the data is a scene, a reading the score
+ * of a class.
+ */
+export interface EncoderTask {
+  readonly machine: EncoderMachine
+  readonly settings: Pick<
+    TaskSettings,
+    'amplitude' | 'codesPerSample' | 'samplesPerUpdate' | 'rate' | 'lastRate' | 'reads'
+  > & {
+    /** Steepness of the cost over the readings, 1/V. */
+    readonly gain: number
+  }
+  /** Data for this seed: the split is drawn from it. */
+  load(seed: number): TaskData
+}
+
 /** Something to learn. */
 export interface Task {
   readonly name: string
@@ -124,6 +141,8 @@ export interface Task {
   readonly wave?: WaveTask
   /** The task for cores of spiking neurons, if it has a form for them. */
   readonly core?: CoreTask
+  /** The task for a THz encoder, if it has a form for one. */
+  readonly encoder?: EncoderTask
   /** Data for this seed: the split is drawn from it. */
   load(seed: number): TaskData
 }

@@ -22,6 +22,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   lattice: ['in-situ', 'chip-in-the-loop'],
   'wave-field': ['hamiltonian-echo', 'chip-in-the-loop'],
   'neuromorphic-core': ['probabilistic-synapses'],
+  'thz-encoder': ['mgd', 'chip-in-the-loop'],
 }
 
 const CHIP_CHOICES = ['mgd', 'mgd-on-chip', 'chip-in-the-loop']
@@ -54,6 +55,8 @@ export async function jobFor(task: Task, device: CheckedDevice, options: JobOpti
       return waveJob(task, device, options)
     case 'neuromorphic-core':
       return coreJob(task, device, options)
+    case 'thz-encoder':
+      return encoderJob(task, device, options)
     default:
       return chipJob(task, device, options)
   }
@@ -134,8 +137,33 @@ async function coreJob(task: Task, device: CheckedDevice, options: JobOptions): 
   }
 }
 
+async function encoderJob(task: Task, device: CheckedDevice, options: JobOptions): Promise<Job> {
+  const { encoder } = task
+  if (encoder === undefined) throw noForm(task, device, 'encoder')
+  const rule = chosenRule(device, options)
+  // Loaded for encoders alone.
+  const { encoderPlan, encoderReference } = await import('./encoder-plan.ts')
+  const { seed } = options
+  const data = encoder.load(seed)
+  const budget = { seed, reads: options.reads ?? encoder.settings.reads }
+  return {
+    data,
+    plan:
+      rule === 'mgd'
+        ? encoderPlan(encoder, data, device, budget)
+        : (await import('./twin-plans.ts')).encoderTwinPlan(encoder, data, device, options),
+    referenceName: 'gradient descent on an ideal encoder',
+    reference: () => encoderReference(encoder, data, options),
+  }
+}
+
 /** What a machine of each form is called. */
-const FORMS = { lattice: 'a lattice', wave: 'a wave field', core: 'cores of spiking neurons' } as const
+const FORMS = {
+  lattice: 'a lattice',
+  wave: 'a wave field',
+  core: 'cores of spiking neurons',
+  encoder: 'a THz encoder',
+} as const
 
 function noForm(task: Task, device: CheckedDevice, form: keyof typeof FORMS): InsituError {
   const known = TASKS.filter((one) => one[form] !== undefined).map(({ name }) => name)

@@ -1,25 +1,29 @@
 import * as v from 'valibot'
 import { type ChipSpec, paperSpec, uniformTheta } from '../../../devices/index.ts'
-import { latticeTwin, mgdChipTwin, waveTwin } from '../../../sim/index.ts'
+import { latticeTwin, mgdChipTwin, thzEncoderTwin, waveTwin } from '../../../sim/index.ts'
 import type { CheckedDevice } from '../../contract/device.ts'
-import { safeTheta } from '../../contract/sheet.ts'
+import { paramCount, safeTheta } from '../../contract/sheet.ts'
+import { crossEntropy } from '../../cost/cross-entropy.ts'
 import { meanSquaredError } from '../../cost/mean-squared-error.ts'
 import { shareCrossEntropy } from '../../cost/share-cross-entropy.ts'
 import { adam } from '../../optim/adam.ts'
 import { cosine } from '../../optim/schedule.ts'
 import { sgd } from '../../optim/sgd.ts'
-import type { LatticeTask, Task, TaskData, WaveTask } from '../tasks/task.ts'
+import type { EncoderTask, LatticeTask, Task, TaskData, WaveTask } from '../tasks/task.ts'
 import type { JobOptions } from './job-options.ts'
 import type { TrainingPlan } from './plan.ts'
 import { publishedOptimizer } from './published-optimizer.ts'
-import { score, sizeScore, waveScore } from './score.ts'
+import { largestScore, score, sizeScore, waveScore } from './score.ts'
 import { twinPlan } from './twin-plan.ts'
 
 /** Rows per update on a chip, and the rate of Adam, falling to a tenth. */
 const CHIP = { batch: 16, rate: 0.05 }
 
+/** The same for patterns. */
+const ENCODER = { batch: 32, rate: 0.05 }
+
 /** Part of the reads of MGD that is enough where slopes are known. */
-const SHARE = 0.13
+export const SHARE = 0.13
 
 /** Chip-in-the-loop on a chip or its firmware: the network as designed, end to end where it has no taps. */
 export function chipTwinPlan(task: Task, data: TaskData, device: CheckedDevice, options: JobOptions): TrainingPlan {
@@ -100,6 +104,38 @@ export function waveTwinPlan(task: WaveTask, data: TaskData, device: CheckedDevi
       settings: { answer, rate, lastRate },
     },
     { seed: options.seed, reads: options.reads ?? reads / 4 },
+  )
+}
+
+/** Chip-in-the-loop on the patterns of a THz encoder. */
+export function encoderTwinPlan(
+  task: EncoderTask,
+  data: TaskData,
+  device: CheckedDevice,
+  options: JobOptions,
+): TrainingPlan {
+  const { gain, reads } = task.settings
+  const { batch, rate } = ENCODER
+  const cost = crossEntropy({ gain })
+  return twinPlan(
+    {
+      ...{
+        device,
+        data,
+        cost,
+        batch,
+        score: largestScore(cost, 1),
+        calibrate: options.calibrate,
+        calibrations: options.calibrations,
+      },
+      twin: thzEncoderTwin(task.machine),
+      reach: 0.5,
+      // Half of the light everywhere: every reading is zero.
+      theta: new Float64Array(paramCount(device.sheet)),
+      optimizer: (steps) => adam(cosine(rate, steps, rate / 10)),
+      settings: { gain, rate },
+    },
+    { seed: options.seed, reads: options.reads ?? SHARE * reads },
   )
 }
 

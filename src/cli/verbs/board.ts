@@ -7,6 +7,8 @@ import {
   LATTICE_PRESET,
   LATTICE_PRESET_NAMES,
   presetWords,
+  THZ_PRESET,
+  THZ_PRESET_NAMES,
   WAVE_PRESET,
   WAVE_PRESET_NAMES,
 } from '../machines/presets.ts'
@@ -31,11 +33,11 @@ export function addBoard(program: Command): void {
     .command('board')
     .summary('start an emulated board and print its port')
     .description(
-      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs, a field of waves or cores of spiking neurons with its controller, until Ctrl-C.',
+      'Starts the firmware on an emulated ATmega328P behind a pseudo-terminal, paced like the real one, or a lattice of springs, a field of waves, cores of spiking neurons or a THz encoder with its controller, until Ctrl-C.',
     )
     .option(
       '--target <kind>',
-      'avr (emulated), host (the core built for this computer), simavr, lattice, wave-field or neuromorphic-core',
+      'avr (emulated), host (the core built for this computer), simavr, lattice, wave-field, neuromorphic-core or thz-encoder',
       'avr',
     )
     .option('--image <file>', 'another Intel hex file for the emulated chip')
@@ -44,11 +46,11 @@ export function addBoard(program: Command): void {
     .option('--baud <n>', 'all targets but avr and simavr: line speed to imitate; without it, as fast as it goes')
     .option(
       '--preset <name>',
-      `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}; target wave-field: ${presetWords(WAVE_PRESET_NAMES)}; target neuromorphic-core: ${presetWords(CORE_PRESET_NAMES)}`,
+      `target lattice: ${presetWords(LATTICE_PRESET_NAMES)}; target wave-field: ${presetWords(WAVE_PRESET_NAMES)}; target neuromorphic-core: ${presetWords(CORE_PRESET_NAMES)}; target thz-encoder: ${presetWords(THZ_PRESET_NAMES)}`,
     )
     .option(
       '--task <name>',
-      'targets lattice, wave-field and neuromorphic-core: which task it is set up for; default iris, for cores digits',
+      'the simulated targets: which task it is set up for; default iris, for neuromorphic-core and thz-encoder digits',
     )
     .option('--seed <n>', 'the same targets: which one, its noise and what is off; default 1')
     .option('--json', 'print {"path":...,"pid":...} on one line of stdout')
@@ -79,6 +81,7 @@ const USUAL = {
   lattice: { preset: LATTICE_PRESET, task: 'iris' },
   'wave-field': { preset: WAVE_PRESET, task: 'iris' },
   'neuromorphic-core': { preset: CORE_PRESET, task: 'digits' },
+  'thz-encoder': { preset: THZ_PRESET, task: 'digits' },
 } as const satisfies Record<BoardMachine, { readonly preset: string; readonly task: string }>
 
 function isBoardMachine(target: string): target is BoardMachine {
@@ -108,7 +111,7 @@ async function boardOptions({ target, image, link, eeprom, baud, preset, task, s
   if (target === 'avr' || target === 'simavr') return { target, ...firmware }
   throw new InsituError(
     'CONFIG',
-    `--target must be avr, host, simavr, lattice, wave-field or neuromorphic-core, got "${target}"`,
+    `--target must be avr, host, simavr, lattice, wave-field, neuromorphic-core or thz-encoder, got "${target}"`,
   )
 }
 

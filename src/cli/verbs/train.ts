@@ -5,6 +5,7 @@ import {
   CORE_PRESET_NAMES,
   LATTICE_PRESET_NAMES,
   presetWords,
+  THZ_PRESET_NAMES,
   WAVE_PRESET_NAMES,
 } from '../machines/presets.ts'
 import { SPECS } from '../machines/spec.ts'
@@ -110,6 +111,10 @@ Simulated cores (task digits):
   --set                  ticks, synapses (held, fresh or bits), member, weightMismatch, thresholdMismatch, stuckOpen,
                          stuckClosed, leakDrift, spikeLoss
 
+Simulated THz encoders (task digits):
+  presets                sim:thz-encoder:<preset> or board:thz-encoder:<preset>, with
+                         ${presetWords(THZ_PRESET_NAMES)}
+
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
   --set                  readNoise, weightOffset (V), readDrift (V/s^0.5), leakTime, slotTime (s),
@@ -129,6 +134,8 @@ Examples:
       XOR in an array of cavities that teaches itself: a wave is sent out, pushed by its error, and sent back.
   $ insitu train --device sim:neuromorphic-core --task digits
       Digits on two cores of binary synapses; the report says what an image costs by the declared model.
+  $ insitu train --device sim:thz-encoder --task digits
+      Ten patterns of light, one THz detector: digits are recognised and no image is formed.
   $ insitu train --device serial:/dev/ttyUSB0
       The same on a real ATmega328P that carries drivers/firmware.
   $ insitu train --rule chip-in-the-loop
