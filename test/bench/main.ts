@@ -5,12 +5,13 @@ import { corePaths } from './core-paths.ts'
 import { coreTraining } from './core-training.ts'
 import { lattice } from './lattice.ts'
 import { link } from './link.ts'
+import { network } from './network.ts'
 import { kept, type Part, type Ratio, type Result } from './part.ts'
 import { training } from './training.ts'
 import { wave } from './wave.ts'
 
 /** Every part of the bench, in order; a new one is added here. */
-const parts: readonly Part[] = [compute, training, link, lattice, wave, core, corePaths, coreTraining]
+const parts: readonly Part[] = [compute, training, link, lattice, wave, core, corePaths, coreTraining, network]
 
 const USAGE = `npm run bench -- [part ...] [--short] [--json]
 ${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}`).join('\n')}
