@@ -2,6 +2,7 @@ import { InsituError } from '../../errors.ts'
 import { mgdAngle } from './angle.ts'
 import { twinCalibration } from './calibration/twin-calibration.ts'
 import { cavityTwin } from './cavity/twin.ts'
+import { chainDigits } from './chain/chain-digits.ts'
 import { coreDigits } from './core/digits.ts'
 import { coreFashion } from './core/fashion.ts'
 import { coreImport } from './core/import.ts'
@@ -74,6 +75,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   twinDrift,
   cavityTwin,
   networkIdentify,
+  chainDigits,
   thzActive,
   thzImage,
 ]
