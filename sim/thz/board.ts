@@ -1,5 +1,6 @@
 import { COUNTED_THZ } from '../../devices/thz-parts.ts'
 import type { SimulatorTarget } from '../bench/board-kinds.ts'
+import { withInfinity, withoutInfinity } from '../infinity.ts'
 import type { Simulator } from '../simulator.ts'
 import { type ThzEncoderOptions, thzEncoder } from './thz-encoder.ts'
 import { type ThzImagerOptions, type ThzImagerSimulator, thzImager } from './thz-imager.ts'
@@ -30,25 +31,25 @@ const FRAME = 40_000
  */
 export function thzImagerBoard(options: ThzImagerBoardOptions): SimulatorTarget {
   const { format = 'f64', object, ...rest } = options
-  const args = [{ ...counted(rest, format), object: Array.from(object) }]
+  const args = [{ ...withoutInfinity(counted(rest, format)), object: Array.from(object) }]
   return { target: 'simulator', module: import.meta.url, export: 'servedImager', args, format, maxFrame: FRAME }
 }
 
 /** A THz encoder as `startBoard` takes it: a process of its own behind a pseudo-terminal. */
 export function thzEncoderBoard(options: ThzEncoderBoardOptions): SimulatorTarget {
   const { format = 'f64', ...rest } = options
-  const args = [counted(rest, format)]
+  const args = [withoutInfinity(counted(rest, format))]
   return { target: 'simulator', module: import.meta.url, export: 'servedEncoder', args, format, maxFrame: FRAME }
 }
 
 /** The machine inside that process. */
 export function servedImager({ object, ...options }: Omit<ThzImagerBoardOptions, 'format'>): ThzImagerSimulator {
-  return thzImager({ ...options, object: Float64Array.from(object) })
+  return thzImager({ ...withInfinity(options), object: Float64Array.from(object) })
 }
 
 /** The machine inside that process. */
 export function servedEncoder(options: ThzEncoderOptions): Simulator {
-  return thzEncoder(options)
+  return thzEncoder(withInfinity(options))
 }
 
 function counted<O extends { readonly converters?: object }>(options: O, format: 'f64' | 'i16'): O {

@@ -19,7 +19,7 @@ export {
   WAVELENGTH,
   type WaferOptions,
 } from './options.ts'
-export { THZ_PRESETS, type ThzPreset, thzPreset } from './presets.ts'
+export { imperfectionsOf, THZ_PRESETS, type ThzPreset, thzPreset } from './presets.ts'
 export { THZ_SETTINGS, thzSettings } from './settings.ts'
 export { type ThzEncoderOptions, thzEncoder } from './thz-encoder.ts'
 export { type ThzImagerOptions, type ThzImagerSimulator, thzImager } from './thz-imager.ts'

@@ -1,4 +1,5 @@
 import { thzEncoderSheet } from '../../devices/thz-encoder.ts'
+import { withoutInfinity } from '../infinity.ts'
 import { type Simulator, simulator } from '../simulator.ts'
 import { Detector, frameNoise } from './detector.ts'
 import { EncoderBody } from './encoder-body.ts'
@@ -41,7 +42,7 @@ export function thzEncoderBody(options: ThzEncoderOptions): EncoderBody {
       noise: differential ? Math.SQRT2 * noise : noise,
       maxSlots,
       slotSeconds: frameSeconds * patterns * (differential ? 2 : 1),
-      settings: { preset, imperfections, fineness, wavelength, seed },
+      settings: { preset, imperfections: withoutInfinity(imperfections), fineness, wavelength, seed },
     },
   )
   const wave = thzWave({ ...options, pitch, wafer, beam })

@@ -2,6 +2,7 @@ import { thzImagerSheet } from '../../devices/thz-imager.ts'
 import type { CodePort, PatternPort } from '../../src/contract/facets.ts'
 import { InsituError } from '../../src/errors.ts'
 import type { Field } from '../../src/optics/plane.ts'
+import { withoutInfinity } from '../infinity.ts'
 import { type Simulator, simulator } from '../simulator.ts'
 import { Detector, frameNoise } from './detector.ts'
 import { ImagerBody } from './imager-body.ts'
@@ -56,7 +57,7 @@ export function thzImagerBody(options: ThzImagerOptions): ImagerBody {
       noise: frameNoise(detector, frameSeconds),
       maxSlots,
       slotSeconds: frameSeconds,
-      settings: { preset, imperfections, fineness, wavelength, seed },
+      settings: { preset, imperfections: withoutInfinity(imperfections), fineness, wavelength, seed },
     },
   )
   const wave = thzWave({ ...options, pitch, wafer, beam })
