@@ -33,7 +33,14 @@ export const CORE_PRESET_NAMES = [
   'lossy',
 ] as const satisfies readonly (keyof typeof CORE_PRESETS)[]
 
-export const THZ_PRESET_NAMES = ['ideal'] as const satisfies readonly (keyof typeof THZ_PRESETS)[]
+export const THZ_PRESET_NAMES = [
+  'ideal',
+  'reference',
+  'bare',
+  'annealed',
+  'passivated',
+  'bench',
+] as const satisfies readonly (keyof typeof THZ_PRESETS)[]
 
 /** A lattice as one would meet it: a camera of 10 um, finite strain, bonds that differ. */
 export const LATTICE_PRESET = LATTICE_PRESET_NAMES[0]

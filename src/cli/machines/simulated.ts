@@ -83,11 +83,11 @@ export async function coreOptions(
 }
 
 /** The task's THz encoder; `CONFIG` if the task has none. */
-async function encoderOptions(preset: string, { encoder, seed }: Setup): Promise<ThzEncoderOptions> {
+async function encoderOptions(preset: string, { encoder, seed, settings = {} }: Setup): Promise<ThzEncoderOptions> {
   if (encoder === undefined) throw noForm('a THz encoder', 'sim:thz-encoder', 'digits')
-  const { thzPreset } = await import('../../../sim/index.ts')
+  const { thzPreset, thzSettings } = await import('../../../sim/index.ts')
   thzPreset(preset)
-  return { ...encoder, preset, seed }
+  return { ...encoder, preset, seed, ...(await thzSettings(settings)) }
 }
 
 function noForm(what: string, device: string, task = 'iris'): InsituError {

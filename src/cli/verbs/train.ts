@@ -114,6 +114,8 @@ Simulated cores (task digits):
 Simulated THz encoders (task digits):
   presets                sim:thz-encoder:<preset> or board:thz-encoder:<preset>, with
                          ${presetWords(THZ_PRESET_NAMES)}
+  --set                  noise, offset, flicker (V), lockIn, lifetime, frameTime (s), law (linear or sheet), depth,
+                         shiftX, shiftY, thickness (m), turned (rad), index, and more: docs/reference/cli.md
 
 Simulated chips:
   presets                sim:mgd-chip:<preset> with ${presetWords(CHIP_PRESET_NAMES)}
