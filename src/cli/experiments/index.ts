@@ -29,6 +29,8 @@ import { mgdParity, mgdXor } from './parity.ts'
 import { ruleTable } from './rule-table/table.ts'
 import { thzActive } from './thz/active.ts'
 import { thzImage } from './thz/image.ts'
+import { thzMismatch } from './thz/mismatch.ts'
+import { thzResolution } from './thz/resolution.ts'
 import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
 import { echoDigits } from './wave/digits.ts'
 import { echoGradient } from './wave/gradient.ts'
@@ -77,7 +79,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   networkIdentify,
   chainDigits,
   thzActive,
+  thzMismatch,
   thzImage,
+  thzResolution,
 ]
 
 /** Finds an experiment by name; `CONFIG` lists what there is. */
