@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/wire/channel.ts'
+import { pause } from '../link/pause.ts'
 import { numbers, whole } from './answers.ts'
 import { type Conversation, LONGEST_LINE } from './conversation.ts'
 import type { Condition, Dialect } from './dialect.ts'
@@ -128,18 +129,7 @@ export class Held {
     signal?.throwIfAborted()
     const { clock, settleSeconds } = this.#options
     const left = this.#changedAt + 1000 * settleSeconds - clock.now()
-    if (left <= 0) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        cancel()
-        reject(signal?.reason)
-      }
-      const cancel = clock.after(left, () => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      })
-      signal?.addEventListener('abort', stop, { once: true })
-    })
+    return left > 0 ? pause(clock, left, signal) : Promise.resolve()
   }
 
   async #differing() {

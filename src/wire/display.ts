@@ -41,8 +41,10 @@ export const DISPLAY_REFUSALS = [
   'a run is under way',
 ] as const
 
+export const DISPLAY_STATE = { dark: 0, lit: 1, running: 2 } as const
+
 /** Begins every reply: what came of the request, which start of the display this is, slots of the last run that are over. */
-export const displayReply = struct({ status: 'u8', boot: 'u16', running: 'u8', slots: 'u32' })
+export const displayReply = struct({ status: 'u8', boot: 'u16', state: 'u8', slots: 'u32' })
 export type DisplayReply = ReturnType<typeof displayReply.decode>
 
 /** What a display is. */

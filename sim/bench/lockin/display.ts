@@ -4,6 +4,7 @@ import { frames } from '../../../src/patterns/frames.ts'
 import type { Channel, Clock } from '../../../src/wire/channel.ts'
 import {
   DISPLAY,
+  DISPLAY_STATE,
   DISPLAY_STATUS,
   type DisplayIdentity,
   type DisplayRun,
@@ -131,7 +132,7 @@ class Display implements EmulatedDisplay {
     const head = displayReply.encode({
       status,
       boot: this.#boot,
-      running: this.#running === undefined ? 0 : 1,
+      state: this.#running ? DISPLAY_STATE.running : this.dark ? DISPLAY_STATE.dark : DISPLAY_STATE.lit,
       slots: this.#slots,
     })
     const more = type === DISPLAY.identify ? encodeIdentity(this.#identity) : new Uint8Array(0)

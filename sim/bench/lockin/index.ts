@@ -1,5 +1,6 @@
 export { type DisplayOptions, type EmulatedDisplay, emulatedDisplay } from './display.ts'
 export type { AnswerFault, Trouble } from './faults.ts'
+export { type ImagerBench, type ImagerBenchOptions, imagerBench, type Optics } from './imager-bench.ts'
 export type { EmulatedLockin, LockinOptions } from './options.ts'
 export type { Drives, Signal } from './signal.ts'
 export { emulatedSr830 } from './sr830.ts'
