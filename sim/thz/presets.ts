@@ -49,8 +49,8 @@ export const THZ_PRESETS = {
   },
   reference: {
     source:
-      'the ideal machine with noise of 1 % of the deviation of the Hadamard coefficients of the letter F: .107 of its sum, which is .164 of the open beam, over root two for one frame of a pair',
-    imperfections: { ...ideal, detector: { ...ideal.detector, noise: 1.24e-4 } },
+      'the ideal machine with noise of 1 % of the deviation of the Hadamard coefficients of the letter F: .107 of its power, which is .148 of the open beam, over root two for one frame of a pair',
+    imperfections: { ...ideal, detector: { ...ideal.detector, noise: 1.12e-4 } },
   },
   bare: {
     source: 'bare silicon takes about .3 of the power (Appl. Sci. 10, 2427); its lifetime is a round number of ours',

@@ -60,18 +60,24 @@ export function transferFunction(rows: number, columns: number, pitch: number, p
   const squareRe = k0 * k0 * (path.index * path.index - kappa * kappa)
   const squareIm = 2 * k0 * k0 * path.index * kappa
   const back = path.etalon ? ((path.index - 1) / (path.index + 1)) ** 2 : 0
-  for (let r = 0, at = 0; r < rows; r++) {
-    const ky = waveNumber(r, rows, pitch)
-    for (let c = 0; c < columns; c++, at++) {
-      const kx = waveNumber(c, columns, pitch)
+  // Waves that run to the left or up differ in nothing: a quarter of the grid is the whole.
+  const [lower, right] = [Math.floor(rows / 2), Math.floor(columns / 2)]
+  for (let r = 0; r <= lower; r++) {
+    const ky = (2 * Math.PI * r) / (rows * pitch)
+    const [row, other] = [r * columns, ((rows - r) % rows) * columns]
+    for (let c = 0; c <= right; c++) {
+      const kx = (2 * Math.PI * c) / (columns * pitch)
       const kz = decayingRoot(squareRe - kx * kx - ky * ky, squareIm)
       const size = Math.exp(-kz.im * path.distance)
       const x = size * Math.cos(kz.re * path.distance)
       const y = size * Math.sin(kz.re * path.distance)
       // Times 1 + r^2 (x + i y)^2: there, back and there again.
       const [u, v] = [1 + back * (x * x - y * y), 2 * back * x * y]
-      re[at] = u * x - v * y
-      im[at] = u * y + v * x
+      const mirrored = (columns - c) % columns
+      for (const at of [row + c, row + mirrored, other + c, other + mirrored]) {
+        re[at] = u * x - v * y
+        im[at] = u * y + v * x
+      }
     }
   }
   return { re, im }
@@ -88,10 +94,6 @@ function decayingRoot(x: number, y: number): { re: number; im: number } {
   }
   const im = Math.sqrt((size - x) / 2)
   return { re: y / (2 * im), im }
-}
-
-function waveNumber(k: number, count: number, pitch: number): number {
-  return (2 * Math.PI * (k < count / 2 ? k : k - count)) / (count * pitch)
 }
 
 function powerOfTwo(size: number): number {
