@@ -47,6 +47,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'insitu/sim': 'sim/index.ts',
   'insitu/drivers': 'drivers/index.ts',
   'insitu/testing': 'src/testing/index.ts',
+  'insitu/imaging': 'src/imaging/index.ts',
 }
 
 /** The same as JavaScript, with the package's names pointing at its compiled sources. */
