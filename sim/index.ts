@@ -1,5 +1,6 @@
 export { type Board, type BoardOptions, startBoard } from './bench/index.ts'
 export type { Body, CodedBody } from './body.ts'
+export { type ChipBoardOptions, chipBoard } from './chip/board.ts'
 export { chipBody, type MgdChipOptions, mgdChip, type TransferCurve } from './chip/chip.ts'
 export { CHIP_PRESETS, type ChipPreset, chipPreset, type Imperfections, type Preset } from './chip/presets.ts'
 export { CHIP_SETTINGS, chipSettings } from './chip/settings.ts'

@@ -51,6 +51,8 @@ export interface SimulatorTarget extends CommonOptions {
   /** Largest frame it takes, in bytes. */
   readonly maxFrame?: number
   readonly baud?: number
+  /** `stated`: an exchange takes as long as its slots do by the data sheet; otherwise it is over as soon as it is computed. */
+  readonly time?: 'stated'
 }
 
 export type BoardOptions = AvrTarget | HostTarget | SimavrTarget | SimulatorTarget

@@ -6,6 +6,7 @@ import { paced } from './board-pace.ts'
 import type { Pty } from './pty.ts'
 import { serve } from './serve.ts'
 import type { SpikeCounts } from './serve-spikes.ts'
+import { inStatedTime } from './stated-time.ts'
 
 /** Serves a simulator, made by a function of another module, to whoever opens the pseudo-terminal. */
 export async function runSimulator(options: SimulatorTarget, port: Pty): Promise<RunningBoard> {
@@ -14,7 +15,8 @@ export async function runSimulator(options: SimulatorTarget, port: Pty): Promise
     throw new InsituError('CONFIG', `board: unknown format "${String(format satisfies never)}"`, {
       hint: 'formats: f64, i16, packed',
     })
-  const backend = await makeBackend(options)
+  const made = await makeBackend(options)
+  const backend = options.time === 'stated' ? inStatedTime(made) : made
   const served = serve(backend, baud === undefined ? port : paced(port, baud), {
     format,
     ...(maxFrame !== undefined && { maxFrame }),

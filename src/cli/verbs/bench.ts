@@ -13,10 +13,18 @@ interface Flags {
   readonly json?: boolean
 }
 
+interface ChainFlags {
+  readonly pieces: string
+  readonly slots: string
+  readonly slotMs: string
+  readonly blocks: string
+  readonly json?: boolean
+}
+
 export function addBench(program: Command): void {
-  program
-    .command('bench')
-    .summary('measure how fast things go')
+  const bench = program.command('bench').summary('measure how fast things go')
+  addChain(bench)
+  bench
     .command('link')
     .summary('round trips and reads per second of a link')
     .description(
@@ -49,6 +57,41 @@ Examples:
         }
         const { benchLink } = await import('../bench-link.ts')
         return benchLink(options, console)
+      }),
+    )
+}
+
+function addChain(bench: Command): void {
+  bench
+    .command('chain')
+    .summary('what it is worth that two machines in a row work at the same time')
+    .description(
+      'Measures slots per second through an encoder and a chip in a row, each a board behind its own pseudo-terminal that takes equal time: in lock-step, and piece by piece.',
+    )
+    .option('--pieces <list>', 'slots of a piece', '8,16,32,64')
+    .option('--slots <n>', 'slots of a block', '256')
+    .option('--slot-ms <ms>', 'time of a slot on each machine', '1')
+    .option('--blocks <n>', 'blocks per line', '4')
+    .option('--json', 'the last line of stdout is one JSON list')
+    .addHelpText(
+      'after',
+      `
+Twice as fast as lock-step is the most there can be; what is missing is the first piece, for which the second machine
+waits, and the time of the lines.
+
+Example:
+  $ insitu bench chain --pieces 16`,
+    )
+    .action((flags: ChainFlags) =>
+      perform(flags, async (console) => {
+        const options = {
+          pieces: listOf('--pieces', flags.pieces, 1),
+          slots: readNumber('--slots', flags.slots, { min: 1, whole: true }),
+          slotSeconds: readNumber('--slot-ms', flags.slotMs, { min: 0.01 }) / 1000,
+          blocks: readNumber('--blocks', flags.blocks, { min: 1, whole: true }),
+        }
+        const { benchChain } = await import('../bench-chain.ts')
+        return benchChain(options, console)
       }),
     )
 }
