@@ -110,19 +110,22 @@ class TwoInstruments implements Imager {
     const moved = delta === undefined ? undefined : expandDense(delta, slots, this.sheet)
     return this.#both(async () => {
       const startedAt = this.#seconds()
-      let retries = 0
-      for (let t = 0; t < slots; t++) {
-        const row = Math.floor(t / drive.hold)
-        const shift = moved === undefined ? 0 : moved.data[Math.floor(t / moved.hold)]
-        await partOf('lock-in amplifier', this.#amplitude(this.#theta[0] + shift, signal))
-        const frame = drive.data.subarray(row * width, (row + 1) * width)
-        const isNew = t % drive.hold === 0
-        const taken = await this.#slot(frame, isNew, signal)
-        into[t] = taken.x
-        retries += taken.retries
+      const slotBySlot = async () => {
+        let retries = 0
+        for (let t = 0; t < slots; t++) {
+          const row = Math.floor(t / drive.hold)
+          const shift = moved === undefined ? 0 : moved.data[Math.floor(t / moved.hold)]
+          await partOf('lock-in amplifier', this.#amplitude(this.#theta[0] + shift, signal))
+          const frame = drive.data.subarray(row * width, (row + 1) * width)
+          const taken = await this.#slot(frame, t % drive.hold === 0, signal)
+          into[t] = taken.x
+          retries += taken.retries
+        }
+        await partOf('lock-in amplifier', this.#amplitude(this.#theta[0], signal))
+        return retries
       }
-      await partOf('lock-in amplifier', this.#amplitude(this.#theta[0], signal))
-      return this.#receipt(slots, retries, startedAt)
+      const { result, repeats } = await partOf('lock-in amplifier', this.lockIn.believed(slotBySlot, signal))
+      return this.#receipt(slots, result + repeats, startedAt)
     }, signal)
   }
 
@@ -166,8 +169,9 @@ class TwoInstruments implements Imager {
         )
       for (let restarts = 0; ; restarts++) {
         try {
-          const stored = await partOf('lock-in amplifier', this.lockIn.run(slots, during, signal))
-          for (let t = 0; t < slots; t++) into[t] = stored.values[2 * t]
+          const run = () => this.lockIn.run(slots, during, signal)
+          const { result } = await partOf('lock-in amplifier', this.lockIn.believed(run, signal))
+          for (let t = 0; t < slots; t++) into[t] = result.values[2 * t]
           return this.#receipt(slots, runs - 1, startedAt)
         } catch (error) {
           if (!isRestart(error) || restarts >= RESTARTS) throw error

@@ -104,11 +104,18 @@ class Machine implements LockInBackend {
     this.#theta[0] = value
   }
 
-  async measure({ slots, drive, delta }: Block, into: Float64Array, { signal }: CallOptions = {}): Promise<Receipt> {
+  async measure(block: Block, into: Float64Array, { signal }: CallOptions = {}): Promise<Receipt> {
+    const startedAt = this.#now()
+    const { result, repeats } = await this.lockIn.believed(() => this.#slots(block, into, signal), signal)
+    const { slots } = block
+    return { slots, clipped: 0, retries: result + repeats, saturated: 0, startedAt, endedAt: this.#now() }
+  }
+
+  /** Slot by slot; resolves to the number of readings that had to be repeated. */
+  async #slots({ slots, drive, delta }: Block, into: Float64Array, signal: AbortSignal | undefined): Promise<number> {
     const { lockIn } = this
     const { width } = this.sheet.sense
     const rows = delta === undefined ? undefined : expandDense(delta, slots, this.sheet)
-    const startedAt = this.#now()
     let retries = 0
     for (let t = 0; t < slots; t++) {
       const row = Math.floor(t / drive.hold) * OUTPUTS
@@ -123,7 +130,7 @@ class Machine implements LockInBackend {
       retries += sample.retries
     }
     await lockIn.apply([lockIn.oscillator(this.#theta[0])], signal)
-    return { slots, clipped: 0, retries, saturated: 0, startedAt, endedAt: this.#now() }
+    return retries
   }
 
   [Symbol.asyncDispose](): Promise<void> {

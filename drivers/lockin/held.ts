@@ -12,6 +12,8 @@ const CHUNK = LONGEST_LINE - 60
 const MOST_ANSWERS = 12
 /** Times settings are asked for until they stay as they are. */
 const ROUNDS = 4
+/** Times a setting that reads back otherwise is set again. */
+const REPEATS = 2
 
 export interface HeldOptions {
   readonly name: string
@@ -74,16 +76,24 @@ export class Held {
 
   /** Sets some settings and asks whether they were taken. */
   async apply(items: readonly Item[]): Promise<void> {
-    const { conversation, name } = this.#options
     for (const some of chunks(items)) {
       for (const one of some) this.#wanted.set(one.key, one)
+      await this.#set(some)
+    }
+  }
+
+  /** What is read back may have been damaged on the way, so it is said again before it counts as refused. */
+  async #set(some: readonly Item[]): Promise<void> {
+    const { conversation, name } = this.#options
+    const set = some.map((one) => one.set)
+    for (let attempt = 0; ; attempt++) {
       this.touch()
-      const set = some.map((one) => one.set)
       const given = await this.asked(() => conversation.ask<(readonly number[])[]>(asks(some), shapes(some), set))
       this.touch()
       const at = some.findIndex((one, i) => !holds(one, given[i]))
-      if (at < 0) continue
+      if (at < 0) return
       this.known = false
+      if (attempt < REPEATS) continue
       throw failure(
         name,
         'DEVICE_REFUSED',

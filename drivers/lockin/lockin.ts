@@ -3,8 +3,9 @@ import { abortable } from '../wire/abortable.ts'
 import { autoRange } from './auto-range.ts'
 import type { Conversation } from './conversation.ts'
 import type { Dialect, Transfer } from './dialect.ts'
+import { failure } from './errors.ts'
 import { Held } from './held.ts'
-import { type Judge, reading, type Sample } from './reading.ts'
+import { ATTEMPTS, type Judge, reading, type Sample } from './reading.ts'
 import { type Stored, storedRun } from './run.ts'
 import { type Item, item } from './settings.ts'
 
@@ -101,6 +102,30 @@ export class LockIn implements AsyncDisposable {
   /** Stores one point for each trigger while `during` runs, `points` in all. */
   run(points: number, during: () => Promise<void>, signal?: AbortSignal): Promise<Stored> {
     return this.#inTurn(() => storedRun(this.#judge(), points, during, this.#setup.transfer, signal), signal)
+  }
+
+  /**
+   * Runs a work and asks for every setting afterwards; a work in which they were found changed is run again.
+   *
+   * Status bits tell of power cycles and of keys, but not of a reset or a setting from another interface.
+   */
+  async believed<T>(
+    work: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<{ readonly result: T; readonly repeats: number }> {
+    let before = this.#held.restored
+    for (let repeats = 0; repeats < ATTEMPTS; repeats++) {
+      const result = await work()
+      await this.#inTurn(() => this.#held.verify(), signal)
+      if (this.#held.restored === before) return { result, repeats }
+      before = this.#held.restored
+    }
+    throw failure(
+      this.name,
+      'SETTINGS_LOST',
+      `its settings were changed in each of ${ATTEMPTS} attempts`,
+      'find out what else talks to it, or who is at the panel',
+    )
   }
 
   /** Takes another sensitivity, V or A full scale. */

@@ -58,7 +58,11 @@ export async function reading(judge: Judge, signal: AbortSignal | undefined): Pr
     const seen = look.decode(values)
     failed = objection(judge, dialect.condition(lias, esr), seen)
     if (failed === undefined) return { x: seen.x, y: seen.y, retries }
-    if (failed.code === 'OVERLOAD' || failed.code === 'UNLOCKED') blemishes++
+    if (failed.code === 'OVERLOAD' || failed.code === 'UNLOCKED') {
+      blemishes++
+      // Somebody may have taken another scale or reference.
+      held.known = false
+    }
     held.touch()
   }
   throw failed as InsituError

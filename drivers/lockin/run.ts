@@ -42,7 +42,10 @@ export async function storedRun(
       if (conversation.recoveries === before && values.every((value) => Math.abs(value) <= HEADROOM * judge.fullScale))
         return { values, retries }
       failed = failure(judge.name, 'INVALID_READING', 'stored points could not be read', 'check the line')
-    } else if (failed.code === 'OVERLOAD' || failed.code === 'UNLOCKED') blemishes++
+    } else if (failed.code === 'OVERLOAD' || failed.code === 'UNLOCKED') {
+      blemishes++
+      held.known = false
+    }
   }
   throw failed as InsituError
 }
