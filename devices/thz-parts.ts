@@ -13,11 +13,11 @@ export interface ThzConverters {
 /** Nothing is counted; readings between -2 and 2 V. */
 export const IDEAL_THZ: ThzConverters = { drive: 0, parameter: 0, sense: { min: -2, max: 2, step: 0 } }
 
-/** Gray levels of 8 bits, patterns of 2^-7, readings of 16 bits over -2 to 2 V. */
+/** Gray levels of 8 bits, patterns of 2^-7, readings of 16 bits within 2 V; the lowest count means a reading that is missing. */
 export const COUNTED_THZ: ThzConverters = {
   drive: 1 / 256,
   parameter: 1 / 128,
-  sense: { min: -2, max: 2 - 2 ** -14, step: 2 ** -14 },
+  sense: { min: -2 + 2 ** -14, max: 2 - 2 ** -14, step: 2 ** -14 },
 }
 
 /** Throws `CONFIG` for pixels that make no sense; `of` names the machine. */
