@@ -59,26 +59,25 @@ export function thzImagerSheet(spec: ThzImagerSpec, options: ThzImagerSheetOptio
     throw new InsituError('CONFIG', `thz-imager: zones must be a whole number that divides ${pixels}, got ${zones}`)
   if (!(distance > 0)) throw new InsituError('CONFIG', `thz-imager: distance must be positive, in m, got ${distance}`)
   const { converters, settings, ...rest } = options
-  const bank = (name: string, width: number, unit: string, min: number, max: number, safe: number): Bank => ({
-    name,
-    width,
-    unit,
-    min,
-    max,
-    safe,
-    step: 0,
-    slew: Number.POSITIVE_INFINITY,
-  })
+  const counted = converters.parameter > 0
+  const bank = (
+    name: string,
+    width: number,
+    unit: string,
+    [min, max]: readonly [number, number],
+    safe: number,
+    step: number,
+  ): Bank => ({ name, width, unit, min, max, safe, step: counted ? step : 0, slew: Number.POSITIVE_INFINITY })
   return dataSheet({
     ...rest,
     machine: 'thz-imager',
     banks: [
       // A machine nobody talks to shuts its laser off.
-      bank('pump', zones * zones, '1', 0, 1, 0),
-      bank('distance', 1, 'm', 0, 2 * distance, distance),
-      bank('shift', 2, 'm', -4 * pitch, 4 * pitch, 0),
-      bank('rotation', 1, 'rad', -0.1, 0.1, 0),
-      bank('magnification', 1, '1', 0.9, 1.1, 1),
+      bank('pump', zones * zones, '1', [0, 1], 0, converters.parameter),
+      bank('distance', 1, 'm', [0, 2 * distance], distance, distance / 10_000),
+      bank('shift', 2, 'm', [-4 * pitch, 4 * pitch], 0, pitch / 1000),
+      bank('rotation', 1, 'rad', [-0.1, 0.1], 0, 1e-5),
+      bank('magnification', 1, '1', [0.9, 1.1], 1, 1e-4),
     ],
     drive: { width: pixels * pixels, unit: '1', min: 0, max: 1, step: converters.drive },
     sense: { width: 1, unit: 'V', ...converters.sense, noise: options.noise },

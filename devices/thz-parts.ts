@@ -4,7 +4,7 @@ import { InsituError } from '../src/errors.ts'
 export interface ThzConverters {
   /** Of gray levels or transmissions. */
   readonly drive: number
-  /** Of patterns, where they are parameters. */
+  /** Of patterns or levels of light, where they are parameters; other parameters then have the steps of their stages. */
   readonly parameter: number
   /** Of readings, V. */
   readonly sense: { readonly min: number; readonly max: number; readonly step: number }

@@ -18,6 +18,7 @@ export class ImagerBody implements CodedBody {
   readonly gain: number
   readonly #rows: DeltaRows
   readonly #moved: Float64Array
+  readonly #settled: Float64Array
   #slot = 0
 
   constructor(sheet: DataSheet, optics: ImagerOptics, detector: Detector, gain: number) {
@@ -29,6 +30,7 @@ export class ImagerBody implements CodedBody {
     this.families = this.#rows.families
     this.theta = safeTheta(sheet)
     this.#moved = new Float64Array(paramCount(sheet))
+    this.#settled = new Float64Array(this.#moved.length)
   }
 
   store(theta: Float64Array): void {
@@ -39,7 +41,7 @@ export class ImagerBody implements CodedBody {
     const { width } = this.sheet.drive
     const frames = this.#shown(drive.data)
     const optics = this.#optics
-    if (delta === undefined) optics.set(this.theta)
+    if (delta === undefined) this.#set(this.theta)
     let shown = -1
     for (let t = 0; t < slots; t++) {
       const row = Math.floor(t / drive.hold)
@@ -47,7 +49,7 @@ export class ImagerBody implements CodedBody {
       if (moves) {
         this.#rows.fill(delta, t / delta.hold, this.#moved)
         for (let i = 0; i < this.#moved.length; i++) this.#moved[i] += this.theta[i]
-        optics.set(this.#moved)
+        this.#set(this.#moved)
       }
       into[t] = moves || row !== shown ? this.gain * optics.seen(frames, row * width) : into[t - 1]
       shown = row
@@ -62,13 +64,13 @@ export class ImagerBody implements CodedBody {
 
   /** What adds up at the stored parameters, as parts of the open beam; valid until the next call. */
   sums(): Sums {
-    this.#optics.set(this.theta)
+    this.#set(this.theta)
     return this.#optics.sums
   }
 
   /** What the detector gets behind one frame at the stored parameters, V. */
   seen(frame: Float64Array): number {
-    this.#optics.set(this.theta)
+    this.#set(this.theta)
     return this.gain * this.#optics.seen(this.#shown(frame), 0)
   }
 
@@ -93,6 +95,18 @@ export class ImagerBody implements CodedBody {
     this.#slot = state[0]
     this.#detector.held = state[1]
     this.theta.set(state.subarray(2))
+  }
+
+  /** Sets the optics as far as their stages resolve it. */
+  #set(theta: Float64Array): void {
+    const { banks } = this.sheet
+    if (banks[0].step === 0) {
+      this.#optics.set(theta)
+      return
+    }
+    let at = 0
+    for (const bank of banks) for (let i = 0; i < bank.width; i++, at++) this.#settled[at] = convert(theta[at], bank)
+    this.#optics.set(this.#settled)
   }
 
   /** Gray levels as they are put out. */
