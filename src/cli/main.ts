@@ -6,6 +6,7 @@ import { endWithReader } from './interrupts.ts'
 import { version } from './package.ts'
 import { addBench } from './verbs/bench.ts'
 import { addBoard } from './verbs/board.ts'
+import { addDemo } from './verbs/demo.ts'
 import { addDevices } from './verbs/devices.ts'
 import { addDraw } from './verbs/draw.ts'
 import { addReport } from './verbs/report.ts'
@@ -21,7 +22,7 @@ function program(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', HELP)
-  for (const add of [addTrain, addReproduce, addDevices, addBoard, addBench, addReport, addDraw]) add(program)
+  for (const add of [addTrain, addReproduce, addDevices, addBoard, addBench, addReport, addDraw, addDemo]) add(program)
   return program
 }
 
@@ -32,7 +33,8 @@ Examples:
   $ insitu devices                        machines, what they offer, which rules fit
   $ insitu reproduce mgd-xor --short      a published experiment on the simulator
   $ insitu board                          an emulated board of your own, until Ctrl-C
-  $ insitu draw paper                     a picture of a lattice of springs`
+  $ insitu draw paper                     a picture of a lattice of springs
+  $ insitu demo chain                     two machines in a row learn to tell digits without an image`
 
 endWithReader([process.stdout, process.stderr])
 try {
