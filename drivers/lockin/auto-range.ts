@@ -14,22 +14,26 @@ export interface Ranged {
 /** Room a signal has on the scale that is chosen for it. */
 const ROOM = 1.25
 
-/** Finds the most sensitive scale that holds the signal; an overload of the least sensitive one is the caller's error. */
+/**
+ * Finds the most sensitive scale that holds the signal with some room; where the least sensitive one is overloaded, that is
+ * the caller's error.
+ */
 export async function autoRange(ranged: Ranged): Promise<number> {
   const scales = [...ranged.scales].sort((a, b) => a - b)
-  for (;;) {
+  const last = scales.length - 1
+  // Up from an overload at most through all scales, then once to the one that fits: a signal that moves is not chased.
+  for (let moves = 0; moves <= scales.length; moves++) {
     const at = scales.indexOf(ranged.fullScale)
-    const size = await ranged.sample().then(
-      ({ x, y }) => Math.hypot(x, y),
+    const wanted = await ranged.sample().then(
+      ({ x, y }) => scales.findIndex((scale) => scale >= ROOM * Math.hypot(x, y) + 5 * ranged.noise),
       (error: unknown) => {
         const overloaded = error instanceof InsituError && error.code === 'OVERLOAD'
-        if (!overloaded || at === scales.length - 1) throw error
-        return undefined
+        if (!overloaded || at === last) throw error
+        return at + 1
       },
     )
-    const wanted = size === undefined ? at + 1 : scales.findIndex((scale) => scale >= ROOM * size + 5 * ranged.noise)
-    // A scale that has just been left because of an overload is not taken again.
-    if (size !== undefined && (wanted < 0 || wanted >= at)) return ranged.fullScale
-    await ranged.setSensitivity(scales[wanted])
+    if (wanted === at || (wanted < 0 && at === last)) break
+    await ranged.setSensitivity(scales[wanted < 0 ? last : wanted])
   }
+  return ranged.fullScale
 }

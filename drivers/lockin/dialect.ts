@@ -74,7 +74,7 @@ export interface Dialect {
   }
   readonly mostLias: number
   condition(lias: number, esr: number): Condition
-  /** Sensitivity as a command. */
-  sensitivity(fullScale: number): Item
+  /** Full scale in V as commands, with the input range that goes with it. */
+  sensitivity(fullScale: number): readonly Item[]
   readonly storage: Storage
 }

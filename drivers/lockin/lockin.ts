@@ -169,7 +169,7 @@ export class LockIn implements AsyncDisposable {
 
   async #setSensitivity(fullScale: number): Promise<void> {
     const { dialect, unit } = this.#setup
-    await this.#held.apply([dialect.sensitivity(fullScale / unit)])
+    await this.#held.apply(dialect.sensitivity(fullScale / unit))
     this.#fullScale = fullScale
   }
 

@@ -47,7 +47,7 @@ export const sr830: Dialect = {
   look: { query: 'SNAP?1,2,3,4', shape: numbers(4), decode: look },
   mostLias: 127,
   condition,
-  sensitivity: (fullScale) => item('SENS', [step(MODEL, 'sensitivity', 'V', SENSITIVITIES, fullScale)]),
+  sensitivity: (fullScale) => [item('SENS', [step(MODEL, 'sensitivity', 'V', SENSITIVITIES, fullScale)])],
   plan(settings) {
     const { frequency = 1000, harmonic = 1, phase = 0, reference = 'internal', slope = 24 } = settings
     const input = choice(MODEL, 'input', INPUTS, settings.input ?? 'A')

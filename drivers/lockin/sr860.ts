@@ -27,6 +27,11 @@ function condition(lias: number, esr: number): Condition {
   }
 }
 
+/** The smallest input range that takes a sensitivity, by its place. */
+function rangeFor(scale: number): (typeof RANGES)[number] {
+  return RANGES.filter((range) => range >= SENSITIVITIES[scale]).at(-1) ?? RANGES[0]
+}
+
 /** SR860 family: line feeds, all answers of a line on one line, a blank before the first number and none before `?`. */
 export const sr860: Dialect = {
   model: MODEL,
@@ -44,7 +49,10 @@ export const sr860: Dialect = {
   },
   mostLias: 32767,
   condition,
-  sensitivity: (fullScale) => item('SCAL', [step(MODEL, 'sensitivity', 'V', SENSITIVITIES, fullScale)]),
+  sensitivity(fullScale) {
+    const scale = step(MODEL, 'sensitivity', 'V', SENSITIVITIES, fullScale)
+    return [item('IRNG', [RANGES.indexOf(rangeFor(scale))]), item('SCAL', [scale])]
+  },
   plan(settings) {
     const { frequency = 1000, harmonic = 1, phase = 0, reference = 'internal', slope = 24 } = settings
     if (settings.reserve !== undefined || settings.lineFilter !== undefined)
@@ -59,7 +67,6 @@ export const sr860: Dialect = {
     const unit = current ? 1e-6 : 1
     const scales = SENSITIVITIES.map((volts) => volts * unit)
     const scale = step(MODEL, 'sensitivity', current ? 'A' : 'V', scales, settings.sensitivity)
-    const least = RANGES.filter((range) => range >= SENSITIVITIES[scale]).at(-1) as number
     return [
       item('RSRC', [reference === 'internal' ? 0 : 1]),
       ...(reference === 'internal' ? [item('FREQ', [frequency])] : []),
@@ -69,7 +76,7 @@ export const sr860: Dialect = {
       current ? item('ICUR', [input - 2]) : item('ISRC', [input]),
       item('ICPL', [choice(MODEL, 'coupling', ['AC', 'DC'], settings.coupling ?? 'AC')]),
       item('IGND', [choice(MODEL, 'ground', ['float', 'ground'], settings.ground ?? 'float')]),
-      item('IRNG', [step(MODEL, 'input range', 'V', RANGES, settings.inputRange ?? least)]),
+      item('IRNG', [step(MODEL, 'input range', 'V', RANGES, settings.inputRange ?? rangeFor(scale))]),
       item('SCAL', [scale]),
       item('OFLT', [step(MODEL, 'time constant', 's', TIME_CONSTANTS, settings.timeConstant)]),
       item('OFSL', [within(MODEL, 'poles', '', 1, 4, polesOf(slope)) - 1]),
