@@ -30,13 +30,16 @@ export interface SpectralFilter {
 const HEAD = 1024
 /** Columns that are transformed side by side: the kernel takes no narrower grid. */
 const SIDE_BY_SIDE = 8
+/** Up to this many numbers of the grid the plain loops do: making a kernel costs a hundred of their rounds. */
+const SMALL = 512
 
 /**
  * A filter of one size, `factors` for all frequencies of the grid, row by row in the order of its transform: in WebAssembly
- * where the grid is wide enough; the same bits either way.
+ * where that pays; the same bits either way.
  */
 export function spectralFilter(shape: FilterShape, factors: Complex): SpectralFilter {
-  return shape.grid.columns < SIDE_BY_SIDE ? plainFilter(shape, factors) : simdFilter(shape, factors)
+  const { rows, columns } = shape.grid
+  return columns < SIDE_BY_SIDE || rows * columns <= SMALL ? plainFilter(shape, factors) : simdFilter(shape, factors)
 }
 
 /** The plain loops: the oracle of the kernel. */
@@ -70,7 +73,8 @@ export function plainFilter(shape: FilterShape, factors: Complex): SpectralFilte
   return { forward: (field, into) => run(field, into, 1), adjoint: (field, into) => run(field, into, -1) }
 }
 
-function simdFilter(shape: FilterShape, factors: Complex): SpectralFilter {
+/** In WebAssembly whatever its size, from eight columns on. */
+export function simdFilter(shape: FilterShape, factors: Complex): SpectralFilter {
   const { rows, columns, grid } = shape
   const [along, across] = [fft(grid.columns), fft(grid.rows)]
   const kernel = loadKernel<Exports>(spectralFilterWasm)

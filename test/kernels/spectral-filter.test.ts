@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plainFilter, spectralFilter } from '../../src/kernels/spectral-filter.ts'
+import { plainFilter, simdFilter, spectralFilter } from '../../src/kernels/spectral-filter.ts'
 import { draws, fillUniform } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
 
@@ -14,12 +14,13 @@ describe('a filter of spatial frequencies', () => {
     [8, 8, 8, 8],
     [5, 12, 16, 32],
     [16, 7, 32, 16],
+    [9, 30, 64, 32],
   ])(
     'of %i x %i numbers on a grid of %i x %i has the bits of the plain loops',
     (rows, columns, gridRows, gridColumns) => {
       const shape = { rows, columns, grid: { rows: gridRows, columns: gridColumns } }
       const factors = complex(gridRows * gridColumns, 3)
-      const [fast, plain] = [spectralFilter(shape, factors), plainFilter(shape, factors)]
+      const [fast, plain] = [simdFilter(shape, factors), plainFilter(shape, factors)]
       const field = complex(rows * columns, 1)
       // Twice: what the first left in the kernel's memory must not matter.
       for (const way of ['forward', 'adjoint', 'forward'] as const) {
