@@ -22,6 +22,9 @@ export interface MeasurePatternsOptions {
   readonly onBlock?: (done: number, count: number) => void
 }
 
+/** Single patterns between two dark frames. */
+const NEAR = 64
+
 /** What shows patterns: any device whose drive is one frame; the facet is used where it makes them itself. */
 export type PatternDevice = CheckedDevice & { readonly codes?: CodePort }
 
@@ -58,7 +61,10 @@ export async function measurePatterns(
   const light = (lit - dark) / gain
   const values = new Float64Array(count)
   const frame = hold * (pairing === 'opposite' ? 2 : 1)
-  const per = Math.max(1, Math.floor(Math.min(most / device.sheet.drive.width, device.sheet.maxSlots) / frame))
+  // Only frames that are sent take memory.
+  const { drive, maxSlots } = device.sheet
+  const room = Math.floor(Math.min(show.onBoard ? maxSlots : most / drive.width, maxSlots) / frame)
+  const per = Math.max(1, pairing === 'single' ? Math.min(room, NEAR) : room)
   for (let first = 0; first < count; first += per) {
     const length = Math.min(per, count - first)
     // A single frame is compared with a dark one close by, so that a slow drift is taken off too.
@@ -121,6 +127,7 @@ function shower(device: PatternDevice, patterns: Patterns, hold: number, signal:
     return held
   }
   return {
+    onBoard,
     async window(window: PatternWindow): Promise<Float64Array> {
       const readings = new Float64Array(patternSlots(window))
       if (onBoard) await port?.measure(window, readings, call)

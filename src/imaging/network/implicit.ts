@@ -4,7 +4,7 @@ import type { Measurement, Reconstruction } from '../measurement.ts'
 import type { ImageModel } from '../model.ts'
 import { breathe, type MethodOptions } from '../options.ts'
 import { type LipschitzNetwork, lipschitzNetwork } from './lipschitz.ts'
-import { largestCurvature, neumann, settle, settling, settlingMap } from './settle.ts'
+import { largestCurvature, settle, settling, settlingMap, slopesAtRest } from './settle.ts'
 
 /** A measured object that is known. */
 export interface Example {
@@ -84,7 +84,6 @@ export async function trainImplicit(
   const { parameters: count, layers } = network
   const adam = { count, theta: 0, slopes: count, first: 2 * count, second: 3 * count, beta1: 0.9, beta2: 0.999 }
   const rateAt = cosine(rate, epochs * examples.length)
-  const scratch = new Float64Array(size)
   let [step, error, applied, factor] = [0, 0, 0, 0]
   for (let epoch = 0; epoch < epochs; epoch++) {
     ;[error, applied, factor] = [0, 0, 0]
@@ -97,10 +96,7 @@ export async function trainImplicit(
       const slopes = images[n].map((value, p) => (2 * (value - examples[n].truth[p])) / size)
       error += slopes.reduce((sum, value) => sum + value * value, 0) * (size / 4 / examples.length)
       if (!Number.isFinite(error)) throw new InsituError('DIVERGED', `implicit network: example ${n} has no rest`)
-      const cotangent = neumann(maps[n], slopes, neumannTerms)
-      for (let p = 0; p < size; p++) cotangent[p] *= law.step * law.pull
-      network.backward(cotangent, scratch)
-      network.weightSlopes()
+      slopesAtRest(maps[n], network, law, slopes, neumannTerms)
       network.tangent()
       layers.adam({ ...adam, epsilon: 1e-8, rate: rateAt(step), step: ++step })
       network.project()

@@ -131,7 +131,7 @@ export function settle(map: SettlingMap, image: Float64Array, most: number, tole
  * Slopes of a cost by what moves the map, from those by the settled image: the sum over k = 0 .. terms of (T'^T)^k times them.
  * None is Jacobian-free backpropagation, infinitely many are the implicit function theorem (arXiv 2402.02065).
  */
-export function neumann(map: SettlingMap, slopes: Float64Array, terms: number): Float64Array {
+function neumann(map: SettlingMap, slopes: Float64Array, terms: number): Float64Array {
   const sum = slopes.slice()
   let power = slopes.slice()
   for (let k = 0; k < terms; k++) {
@@ -141,4 +141,21 @@ export function neumann(map: SettlingMap, slopes: Float64Array, terms: number): 
     for (let p = 0; p < sum.length; p++) sum[p] += power[p]
   }
   return sum
+}
+
+/**
+ * Writes the slopes of a cost by the network's weights to their place, from those by the image that has settled: through one
+ * application of the map there and so many terms of the Neumann series.
+ */
+export function slopesAtRest(
+  map: SettlingMap,
+  network: LipschitzNetwork,
+  { pull, step }: Settling,
+  slopes: Float64Array,
+  terms: number,
+): void {
+  const cotangent = neumann(map, slopes, terms)
+  for (let p = 0; p < cotangent.length; p++) cotangent[p] *= step * pull
+  network.backward(cotangent, new Float64Array(cotangent.length))
+  network.weightSlopes()
 }
