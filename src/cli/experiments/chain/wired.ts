@@ -32,7 +32,10 @@ export async function wiredHalves(
   const stated = time && ({ time: 'stated' } as const)
   const imperfections = imperfectionsOf(mismatch, chipNoise)
   const targets: readonly BoardOptions[] = [
-    { ...thzEncoderBoard({ ...encoder, ...frameSeconds, seed, detector: { noise: sigma / Math.SQRT2 } }), ...stated },
+    {
+      ...thzEncoderBoard({ ...encoder, ...frameSeconds, seed, format: 'i16', detector: { noise: sigma / Math.SQRT2 } }),
+      ...stated,
+    },
     chipBoard({ ...chip, seed, imperfections, ...(time && { slotSeconds: time.slotSeconds }), ...stated }),
   ]
   const boards: Board[] = []
