@@ -127,6 +127,20 @@ describe('the angular spectrum on a periodic plane', () => {
   })
 })
 
+describe('behind 500 um of silicon', () => {
+  it.each([
+    [118, 3.66e-2],
+    [100, 1.27e-4],
+    [80, 3.71e-7],
+  ])('half-pitches of %i um keep %d of their amplitude', (halfUm, left) => {
+    const grating = { rows: 1, columns: 32, pitch: (halfUm * 1e-6) / 8 }
+    const one = field(grating, (x) => [Math.cos((Math.PI * x) / (halfUm * 1e-6)), 0])
+    const propagator = silicon(grating, { padding: 1, wavelength: 299_792_458 / 0.36e12 })
+    // Three figures are given.
+    expect(Math.abs(Math.sqrt(energy(moved(propagator, one)) / energy(one)) / left - 1)).toBeLessThan(5e-3)
+  })
+})
+
 describe('the angular spectrum of a field with edges', () => {
   it('spreads a Gaussian beam as paraxial optics says, up to its own error of z k^4 / (8 k0^3)', () => {
     const plane = { rows: 64, columns: 64, pitch: 1e-3 }
