@@ -4,6 +4,9 @@ const ENBW = [1 / 4, 1 / 8, 3 / 32, 5 / 64] as const
 /** Slope of the filter behind the mixer, in dB per octave: six for every pole. */
 export type Slope = 6 | 12 | 18 | 24
 
+/** In the order of both models' OFSL. */
+export const SLOPES: readonly Slope[] = [6, 12, 18, 24]
+
 export const polesOf = (slope: Slope): number => slope / 6
 
 /** What is left of a step after so many time constants: e^-k times the first `poles` terms of e^k. */

@@ -2,7 +2,7 @@ import { InsituError } from '../../src/errors.ts'
 import { numbers } from './answers.ts'
 import type { Condition, Dialect, Look } from './dialect.ts'
 import { choice, item, step, within } from './settings.ts'
-import { polesOf } from './settling.ts'
+import { SLOPES } from './settling.ts'
 import { sr830Storage } from './sr830-storage.ts'
 
 const MODEL = 'SR830'
@@ -83,7 +83,7 @@ export const sr830: Dialect = {
       ]),
       item('RMOD', [choice(MODEL, 'reserve', RESERVES, settings.reserve ?? 'normal')]),
       item('OFLT', [filter]),
-      item('OFSL', [within(MODEL, 'poles', '', 1, 4, polesOf(slope)) - 1]),
+      item('OFSL', [step(MODEL, 'slope', 'dB/oct', SLOPES, slope)]),
       item('SYNC', [settings.synchronous ? 1 : 0]),
       // Nothing taken off, nothing multiplied, displays as they are: readings mean what they say.
       ...[1, 2, 3].map((i) => item('OEXP', [0, 0], i)),

@@ -2,7 +2,7 @@ import { InsituError } from '../../src/errors.ts'
 import { numbers } from './answers.ts'
 import type { Condition, Dialect } from './dialect.ts'
 import { choice, item, step, within } from './settings.ts'
-import { polesOf } from './settling.ts'
+import { SLOPES } from './settling.ts'
 import { sr860Storage } from './sr860-storage.ts'
 
 const MODEL = 'SR860'
@@ -79,7 +79,7 @@ export const sr860: Dialect = {
       item('IRNG', [step(MODEL, 'input range', 'V', RANGES, settings.inputRange ?? rangeFor(scale))]),
       item('SCAL', [scale]),
       item('OFLT', [step(MODEL, 'time constant', 's', TIME_CONSTANTS, settings.timeConstant)]),
-      item('OFSL', [within(MODEL, 'poles', '', 1, 4, polesOf(slope)) - 1]),
+      item('OFSL', [step(MODEL, 'slope', 'dB/oct', SLOPES, slope)]),
       item('SYNC', [settings.synchronous ? 1 : 0]),
       // The sharper filter settles otherwise than poles do.
       item('ADVFILT', [0]),
