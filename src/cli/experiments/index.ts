@@ -29,6 +29,7 @@ import { mgdParity, mgdXor } from './parity.ts'
 import { ruleTable } from './rule-table/table.ts'
 import { thzActive } from './thz/active.ts'
 import { thzImage } from './thz/image.ts'
+import { thzImplicit } from './thz/implicit.ts'
 import { thzMismatch } from './thz/mismatch.ts'
 import { thzResolution } from './thz/resolution.ts'
 import { chipInTheLoopExperiment } from './twin/chip-in-the-loop.ts'
@@ -81,6 +82,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   thzActive,
   thzMismatch,
   thzImage,
+  thzImplicit,
   thzResolution,
 ]
 
