@@ -47,7 +47,7 @@ export interface DetectorOptions {
   readonly noise: number
   /** Noise equivalent power, W/Hz^0.5. */
   readonly nep: number
-  /** V/W. */
+  /** V/W; the open beam then carries gain / responsivity watts. */
   readonly responsivity: number
   /** Time constant of the lock-in, s: it keeps exp(-frame / tau) of the reading before; 0 for none. */
   readonly lockIn: number

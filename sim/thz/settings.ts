@@ -1,6 +1,7 @@
 import { InsituError } from '../../src/errors.ts'
 import { changedSettings, type Schema } from '../../src/units/settings.ts'
 import type { ThzChanges, ThzOptions } from './options.ts'
+import { thzPreset } from './presets.ts'
 
 /** What may be said of a simulated THz machine in units, beside its preset. */
 export const THZ_SETTINGS = {
@@ -36,17 +37,19 @@ const WORDS = { law: ['linear', 'sheet'], mode: ['bucket', 'single-mode'], etalo
 
 /**
  * Turns settings as people write them into options of `thzImager` and `thzEncoder`: `{ noise: "2 mV", lifetime: "1 us",
- * law: "sheet", depth: "0.5" }`; what is not named stays as the preset has it.
+ * law: "sheet", depth: "0.5" }`; what is not named stays as `preset` (default "ideal") has it.
  *
  * Throws `UNITS` or `CONFIG` naming the setting.
  */
 export async function thzSettings(
   given: Readonly<Record<string, string | number>>,
+  preset = 'ideal',
 ): Promise<ThzChanges & Pick<ThzOptions, 'frameSeconds'>> {
   const n = await changedSettings(THZ_SETTINGS, given, { of: 'thz', others: Object.keys(WORDS) })
   const law = word('law', given.law)
   const mode = word('mode', given.mode)
   const etalon = word('etalon', given.etalon)
+  const [usualX, usualY] = thzPreset(preset).imperfections.misplaced.shift
   const { shiftX, shiftY } = n
   const parts: ThzChanges = {
     wafer: said({
@@ -72,7 +75,7 @@ export async function thzSettings(
       sourceFlicker: n.sourceFlicker,
     }),
     misplaced: said({
-      shift: shiftX === undefined && shiftY === undefined ? undefined : ([shiftX ?? 0, shiftY ?? 0] as const),
+      shift: shiftX === undefined && shiftY === undefined ? undefined : ([shiftX ?? usualX, shiftY ?? usualY] as const),
       rotation: n.turned,
       magnification: n.magnified,
       distance: n.distanceError,

@@ -74,6 +74,22 @@ describe('an imager', () => {
     expect(await seen('single-mode')).toBeCloseTo(0.25, 12)
   })
 
+  it('sees the middle of a narrow beam, and takes no more than narrow light reaches', async () => {
+    const gauss = (radius: number, power: number) =>
+      open.map((_, n) => {
+        const [x, y] = [(n % FINE) - 7.5, Math.floor(n / FINE) - 7.5].map((cell) => cell * 20e-6)
+        return Math.exp((-power * (x * x + y * y)) / radius ** 2)
+      })
+    const sum = (values: Float64Array, from = 0) => values.subarray(from).reduce((total, v) => total + v, 0)
+    const [shaded] = await readings({ object: open, beam: { light: 90e-6 } }, [lit], { distance: 0 })
+    expect(shaded).toBeCloseTo(1 - sum(gauss(90e-6, 1)) / FINE ** 2, 12)
+    // All but the first two rows of cells are open.
+    const slit = open.map((_, n) => (n < 2 * FINE ? 0 : 1))
+    const [seen] = await readings({ object: slit, beam: { wave: 90e-6 } }, [dark], { distance: 0 })
+    const power = gauss(90e-6, 2)
+    expect(seen).toBeCloseTo(sum(power, 2 * FINE) / sum(power), 12)
+  })
+
   it('gives the projections of the diffracted power, with the wave of silicon and not of vacuum', async () => {
     const patterns = patternsOf('hadamard cake-cutting', SIDE, SIDE, { count: 20 })
     const window = { family: 'hadamard cake-cutting', first: 0, count: 20, pairing: 'opposite', hold: 1 } as const

@@ -113,6 +113,8 @@ describe('presets and settings', () => {
     })
     const { wafer } = imperfectionsOf('ideal', changes)
     expect([wafer.lifetime, wafer.thickness]).toEqual([2e-6, 500e-6])
+    const { misplaced } = await thzSettings({ shiftX: '1 um' }, 'bench')
+    expect(misplaced?.shift).toEqual([1e-6, thzPreset('bench').imperfections.misplaced.shift[1]])
     await expect(thzSettings({ lifetime: '2 V' })).rejects.toMatchObject({ code: 'UNITS' })
     await expect(thzSettings({ law: 'cubic' })).rejects.toMatchObject({ code: 'CONFIG' })
     await expect(thzSettings({ colour: '1' })).rejects.toMatchObject({ code: 'CONFIG' })
