@@ -1,4 +1,4 @@
-import { paramCount } from '../../src/contract/sheet.ts'
+import { bankOffsets, paramCount } from '../../src/contract/sheet.ts'
 import type { Twin, TwinBank, TwinPoint } from '../../src/twins/twin.ts'
 import type { ImagerBody } from '../thz/imager-body.ts'
 import { imperfectionsOf } from '../thz/presets.ts'
@@ -28,9 +28,6 @@ export interface ThzImagerTwinOptions
   readonly priors?: Partial<ThzImagerPriors>
 }
 
-/** Optics that are kept: those at one point and to both sides of it. */
-const KEPT = 40
-
 /**
  * The THz imager with a known object in it, as a model to differentiate: wave, registration, spreading carriers and the law of the
  * modulator as in the simulator, without its detector's faults. Its own parameters are what a calibration is to find: where the frame
@@ -55,13 +52,13 @@ export function thzImagerTwin(options: ThzImagerTwinOptions): Twin {
   const priors = { ...usual, ...options.priors }
   const own: readonly (TwinBank & { readonly name: keyof ThzImagerPriors; readonly step: number })[] = (
     [
-      { name: 'shift', width: 2, unit: 'm', start: 0, step: 0.05 * pitch },
-      { name: 'rotation', width: 1, unit: 'rad', start: 0, step: 0.05 * lever },
-      { name: 'magnification', width: 1, unit: '1', start: 0, step: 0.05 * lever },
-      { name: 'distance', width: 1, unit: '1', start: 0, step: 1e-3 },
+      { name: 'shift', width: 2, unit: 'm', start: 0, step: 1e-3 * pitch },
+      { name: 'rotation', width: 1, unit: 'rad', start: 0, step: 1e-3 * lever },
+      { name: 'magnification', width: 1, unit: '1', start: 0, step: 1e-3 * lever },
+      { name: 'distance', width: 1, unit: '1', start: 0, step: 1e-5 },
       { name: 'gain', width: 1, unit: '1', start: 1, step: 1e-3 },
       { name: 'depth', width: 1, unit: '1', start: design.modulator.depth, step: 1e-3 },
-      { name: 'spread', width: 1, unit: 'm', start: length, step: 0.02 * pitch },
+      { name: 'spread', width: 1, unit: 'm', start: length, step: 1e-3 * pitch },
     ] as const
   )
     .map((bank) => ({ ...bank, spread: priors[bank.name] }))
@@ -69,40 +66,49 @@ export function thzImagerTwin(options: ThzImagerTwinOptions): Twin {
   const steps = own.flatMap(({ width, step }) => new Array<number>(width).fill(step))
 
   const depthAt = own.flatMap(({ name, width }) => new Array<string>(width).fill(name)).indexOf('depth')
-  // A sheet that takes all of the power conducts without limit.
-  const deepest = spreads ? 0.999 : 1
+  // A sheet that takes all of the power conducts without limit; a fit of a linear law may try more than all.
+  const deepest = spreads ? 0.999 : Number.POSITIVE_INFINITY
 
-  const bodies = new Map<string, ImagerBody>()
-  const bodyAt = (parameters: Float64Array): ImagerBody => {
-    const key = parameters.join(' ')
-    const known = bodies.get(key)
-    if (known !== undefined) return known
-    const said = valuesOf(own, parameters)
-    const { shift = [0, 0], rotation = [0], magnification = [0], distance = [0] } = said
-    const { depth = [design.modulator.depth], spread = [length] } = said
-    const body = thzImagerBody({
+  // Everything but a sheet's depth and spread can be said by theta: bodies are told, and made anew for those two only.
+  const pool: { key: string; sheet: string; body: ImagerBody }[] = []
+  const most = 2 * steps.length + 3
+  const make = (depth: number, spread: number) =>
+    thzImagerBody({
       ...options,
       preset: 'ideal',
       maxSlots: 1,
-      gain: (options.gain ?? 1) * (said.gain?.[0] ?? 1),
-      misplaced: {
-        shift: [shift[0], shift[1]],
-        rotation: rotation[0],
-        magnification: magnification[0],
-        distance: distance[0],
-      },
-      // What a fit tries may lie where no wafer can.
-      modulator: { ...design.modulator, depth: Math.min(deepest, Math.max(0, depth[0])) },
-      wafer: { ...design.wafer, lifetime: diffusion > 0 ? spread[0] ** 2 / diffusion : lifetime },
+      modulator: { ...design.modulator, depth },
+      wafer: { ...design.wafer, lifetime: diffusion > 0 ? spread ** 2 / diffusion : lifetime },
     })
-    if (bodies.size >= KEPT) bodies.delete(bodies.keys().next().value as string)
-    bodies.set(key, body)
+  const { sheet } = make(spreads ? design.modulator.depth : 1, length)
+  const places = Object.fromEntries(sheet.banks.map(({ name }, b) => [name, bankOffsets(sheet)[b]]))
+  const bodyAt = (theta: Float64Array, said: Said): ImagerBody => {
+    // What a fit tries may lie where no wafer can.
+    const depth = Math.min(deepest, Math.max(0, said.depth[0]))
+    const really = theta.slice()
+    if (!spreads) for (let z = places.pump; z < places.distance; z++) really[z] *= depth
+    really[places.distance] *= 1 + said.distance[0]
+    really[places.shift] += said.shift[0]
+    really[places.shift + 1] += said.shift[1]
+    really[places.rotation] += said.rotation[0]
+    really[places.magnification] *= 1 + said.magnification[0]
+    const sheetKey = spreads ? `${depth} ${said.spread[0]}` : ''
+    const key = `${sheetKey} ${really.join(' ')}`
+    const at = pool.findIndex((one) => one.key === key)
+    // The one used last stands last; the first that will do is told something new.
+    const again = at >= 0 || pool.length < most ? at : pool.findIndex((one) => one.sheet === sheetKey)
+    const [kept] = again >= 0 ? pool.splice(again, 1) : []
+    if (kept === undefined && pool.length >= most) pool.shift()
+    const body = kept?.body ?? make(spreads ? depth : 1, said.spread[0])
+    if (kept?.key !== key) body.store(really)
+    pool.push({ key, sheet: sheetKey, body })
     return body
   }
-  const sheet = bodyAt(startOf(own)).sheet
-  const read = ({ theta, drive, rows }: Omit<TwinPoint, 'parameters'>, body: ImagerBody, into: Float64Array) => {
-    body.store(theta)
+  const read = ({ theta, drive, rows, parameters }: TwinPoint, into: Float64Array) => {
+    const said = saidBy(own, parameters, { depth: design.modulator.depth, spread: length })
+    const body = bodyAt(theta, said)
     body.run({ slots: rows, drive: { kind: 'track', data: drive, hold: 1 } }, into)
+    for (let r = 0; r < rows; r++) into[r] *= said.gain[0]
   }
   /** Slope of sum(cotangent * readings) along one number, by what is read to both sides of it; up is at most `room`. */
   const slope = (
@@ -121,7 +127,7 @@ export function thzImagerTwin(options: ThzImagerTwinOptions): Twin {
     return sum / (up + step)
   }
   const byTheta = sheet.banks.flatMap(({ name, width }) => {
-    const step = { shift: 0.05 * pitch, distance: 1e-3 * design.wafer.thickness, pump: 1e-3 }[name] ?? 0.05 * lever
+    const step = { shift: 1e-3 * pitch, distance: 1e-5 * design.wafer.thickness, pump: 1e-3 }[name] ?? 1e-3 * lever
     return new Array<number>(width).fill(step)
   })
   const width = pixels * pixels
@@ -129,7 +135,7 @@ export function thzImagerTwin(options: ThzImagerTwinOptions): Twin {
     name: `thz-imager ${pixels}x${pixels}`,
     width: { theta: paramCount(sheet), drive: width, sense: 1 },
     banks: own,
-    forward: (point, sense) => read(point, bodyAt(point.parameters), sense),
+    forward: (point, sense) => read(point, sense),
     vjp(point, _measured, cotangent, into) {
       const { theta, drive, rows, parameters } = point
       const moved = (values: Float64Array, i: number, by: number) => {
@@ -143,42 +149,43 @@ export function thzImagerTwin(options: ThzImagerTwinOptions): Twin {
             rows,
             cotangent,
             steps[i],
-            (by, sense) => read(point, bodyAt(moved(parameters, i, by)), sense),
+            (by, sense) => read({ ...point, parameters: moved(parameters, i, by) }, sense),
             i === depthAt ? deepest - parameters[i] : steps[i],
           )
-      const body = bodyAt(parameters)
       if (into.theta !== undefined)
         for (let i = 0; i < byTheta.length; i++)
           into.theta[i] = slope(rows, cotangent, byTheta[i], (by, sense) =>
-            read({ ...point, theta: moved(theta, i, by) }, body, sense),
+            read({ ...point, theta: moved(theta, i, by) }, sense),
           )
       if (into.drive === undefined) return
       for (let r = 0; r < rows; r++) {
-        const row = { theta, drive: drive.subarray(r * width, (r + 1) * width), rows: 1 }
+        const row = { theta, parameters, drive: drive.subarray(r * width, (r + 1) * width), rows: 1 }
         for (let i = 0; i < width; i++)
           into.drive[r * width + i] = slope(1, cotangent.subarray(r, r + 1), 1e-3, (by, sense) =>
-            read({ ...row, drive: moved(row.drive, i, by) }, body, sense),
+            read({ ...row, drive: moved(row.drive, i, by) }, sense),
           )
       }
     },
   }
 }
 
-function startOf(banks: readonly TwinBank[]): Float64Array {
-  return Float64Array.from(banks.flatMap(({ width, start }) => new Array<number>(width).fill(start as number)))
-}
+/** What the twin's parameters say, by name. */
+type Said = Readonly<Record<keyof ThzImagerPriors, readonly number[]>>
 
-/** The twin's parameters by name; those without a bank are absent, and as designed. */
-function valuesOf(
+/** Those without a bank are as designed. */
+function saidBy(
   banks: readonly TwinBank[],
   parameters: Float64Array,
-): Readonly<Partial<Record<string, readonly number[]>>> {
+  { depth, spread }: { readonly depth: number; readonly spread: number },
+): Said {
   let first = 0
-  return Object.fromEntries(
-    banks.map(({ name, width }) => {
-      const part = [...parameters.subarray(first, first + width)]
-      first += width
-      return [name, part]
-    }),
-  )
+  const named = banks.map(({ name, width }) => {
+    const part = [...parameters.subarray(first, first + width)]
+    first += width
+    return [name, part] as const
+  })
+  return {
+    ...{ shift: [0, 0], rotation: [0], magnification: [0], distance: [0], gain: [1], depth: [depth], spread: [spread] },
+    ...Object.fromEntries(named),
+  }
 }

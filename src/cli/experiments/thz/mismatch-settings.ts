@@ -38,6 +38,7 @@ export const MISMATCH_SETTINGS = {
     'no',
     'yes: one mismatch after the other on its own, for the table of what matters most',
   ),
+  repeats: whole(3, 'sweep: draws of the noise for each'),
 } as const
 
 export type MismatchSettings = Values<typeof MISMATCH_SETTINGS>

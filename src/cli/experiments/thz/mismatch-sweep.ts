@@ -21,8 +21,10 @@ export function sweepCases(settings: MismatchSettings): readonly SweepCase[] {
     ...[-0.02, 0.02, 0.1].map((part) => [`index ${100 * part} %`, { indexError: part }] as const),
     ['index of vacuum', { indexError: 1 / settings.index - 1 }],
     ['no wave', { method: 'tv' }],
-    ...[0.1, 1, 10].map((us) => [`lifetime ${us} us`, { lifetimeUs: us }] as const),
-    ['depth 0.5', { depth: 0.5 }],
+    ['depth 0.3', { depth: 0.3 }],
+    // Carriers spread in a sheet, and a deep sheet is far from straight: of bare silicon's depth, the spread alone is seen.
+    ...[0.1, 1, 10].map((us) => [`depth 0.3, lifetime ${us} us`, { lifetimeUs: us, depth: 0.3 }] as const),
+    ['depth 0.99, lifetime 0.1 us', { lifetimeUs: 0.1, depth: 0.99 }],
     ...[50, 40, 30].map((db) => [`noise ${db} dB`, { snrDb: db }] as const),
   ]
   return kinds.map(([name, changed]) => ({ name, settings: { ...none, ...changed } }))

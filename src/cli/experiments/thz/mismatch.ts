@@ -102,27 +102,49 @@ async function imaged(
   return { score: score(made.image, truth, model) }
 }
 
-/** One mismatch after the other, each on its own, none of them calibrated. */
+/** One mismatch after the other, each on its own, none of them calibrated; medians over the draws of the noise. */
 async function sweep(scene: Scene, settings: MismatchSettings, context: Context) {
   const truth = imageOf(scene, settings)
-  const seed = childSeed(context.seed, STREAM.thzNoise, 0)
-  const found: Record<string, Imaged> = {}
+  const found: Record<string, readonly Imaged[]> = {}
   for (const { name, settings: one } of sweepCases(settings)) {
-    const machine = truthOf(one)
-    found[name] = await imaged(await measure(scene, one, machine, seed), one, AS_BELIEVED, truth, context.seed)
-    context.progress(`${name}: ${found[name].score.psnrDb.toFixed(1)} dB`)
+    const runs: Imaged[] = []
+    for (let n = 0; n < settings.repeats; n++) {
+      const measurement = await measure(scene, one, truthOf(one), childSeed(context.seed, STREAM.thzNoise, n))
+      runs.push(await imaged(measurement, one, AS_BELIEVED, truth, context.seed))
+    }
+    found[name] = runs.sort((a, b) => a.score.psnrDb - b.score.psnrDb)
+    context.progress(`${name}: ${psnr(middle(runs)).toFixed(1)} dB`)
   }
-  drawSweep(truth, found, settings, context)
-  const best = found.none.score
+  drawSweep(
+    truth,
+    Object.fromEntries(Object.entries(found).map(([name, runs]) => [name, middle(runs)])),
+    settings,
+    context,
+  )
+  const best = psnr(middle(found.none))
   return {
     cases: Object.fromEntries(
-      Object.entries(found).map(([name, { score: one }]) => [
+      Object.entries(found).map(([name, runs]) => [
         name,
-        { psnrDb: one.psnrDb, ssim: one.ssim, lossDb: best.psnrDb - one.psnrDb, lossSsim: best.ssim - one.ssim },
+        {
+          psnrDb: psnr(middle(runs)),
+          from: psnr(runs[0]),
+          to: psnr(runs[runs.length - 1]),
+          ssim: middle(runs).score.ssim,
+          lossDb: best - psnr(middle(runs)),
+        },
       ]),
     ),
     worstFirst: Object.entries(found)
-      .sort(([, a], [, b]) => a.score.psnrDb - b.score.psnrDb)
+      .sort(([, a], [, b]) => psnr(middle(a)) - psnr(middle(b)))
       .map(([name]) => name),
   }
+}
+
+function middle(sorted: readonly Imaged[]): Imaged {
+  return sorted[Math.floor((sorted.length - 1) / 2)]
+}
+
+function psnr({ score: one }: Imaged): number {
+  return one.psnrDb
 }
