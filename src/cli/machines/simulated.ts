@@ -87,7 +87,7 @@ async function encoderOptions(preset: string, { encoder, seed, settings = {} }: 
   if (encoder === undefined) throw noForm('a THz encoder', 'sim:thz-encoder', 'digits')
   const { thzPreset, thzSettings } = await import('../../../sim/index.ts')
   thzPreset(preset)
-  return { ...encoder, preset, seed, ...(await thzSettings(settings)) }
+  return { ...encoder, preset, seed, ...(await thzSettings(settings, preset)) }
 }
 
 function noForm(what: string, device: string, task = 'iris'): InsituError {
