@@ -28,7 +28,7 @@ describe('two instruments behind pseudo-terminals', () => {
         args: [{ ...machine, object: [...machine.object] }],
       },
     })
-    const settings = 'sensitivity=500 mV&timeConstant=1 ms&slope=24&reference=internal'
+    const settings = 'replyMs=200&sensitivity=500 mV&timeConstant=1 ms&slope=24&reference=internal'
     const address = `thz-imager+serial:${bench.lockIn}?baud=19200&${settings}&display=serial:${bench.display}`
     const device = attach(await openDevice(address, { plugins: [imagerPlugin, lockInPlugin] }))
     expect(device.sheet.drive.width).toBe(SIDE * SIDE)
