@@ -75,14 +75,16 @@ function byTwin({ epochs, batch, rate, gain }: Plan, rows: LessonTable, seed: nu
 
 function byReadings(plan: Plan, device: CheckedDevice, rows: LessonTable, seed: number): Shape {
   const { gain, reads, mgdRate, amplitude, patternAmplitude, codes, samples } = plan
-  // Beside the readings of its perturbations every digit has one of the baseline.
-  const steps = Math.max(1, Math.ceil(reads / (samples * (codes + 1))))
+  // Every perturbation is read with both signs.
+  const steps = Math.max(1, Math.ceil(reads / (2 * samples * codes)))
   const amplitudes = device.sheet.banks.map(({ unit }) => (unit === 'V' ? amplitude : patternAmplitude))
   if (amplitudes.every((a) => a === 0))
     throw new InsituError('CONFIG', 'chain-digits: an amplitude of 0 perturbs nothing of what is trained')
   const rule = mgd({
     seed: childSeed(seed, STREAM.codeSeeds, 0),
     cost: crossEntropy({ gain }),
+    // Noise of a reading is much larger than what a perturbation does: a pair has half of it, and no baseline to spend readings on.
+    difference: 'opposite',
     ...{ amplitudes, tauX: codes, tauTheta: codes * samples },
   })
   return {
