@@ -1,4 +1,23 @@
+export { type ClockedLineOptions, clockedLine } from './bench/clocked-line.ts'
 export { type Board, type BoardOptions, startBoard } from './bench/index.ts'
+export {
+  type BenchStart,
+  type EmulatedDisplay,
+  type EmulatedLockin,
+  emulatedDisplay,
+  emulatedSr830,
+  emulatedSr860,
+  type ImagerBench,
+  type ImagerBenchOptions,
+  imagerBench,
+  type LockinOptions,
+  type Optics,
+  type RunningBench,
+  type Signal,
+  startImagerBench,
+  thzOptics,
+} from './bench/lockin/index.ts'
+export { VirtualClock } from './bench/virtual-clock.ts'
 export type { Body, CodedBody } from './body.ts'
 export { type ChipBoardOptions, chipBoard } from './chip/board.ts'
 export { chipBody, type MgdChipOptions, mgdChip, type TransferCurve } from './chip/chip.ts'
