@@ -2,9 +2,8 @@ import type { Curve } from '../../../report/curves.ts'
 import { imagePanels } from '../../../report/imager/image-panels.ts'
 import type { Context } from '../experiment.ts'
 import { mean } from '../statistics.ts'
-import type { ActiveRuns } from './active.ts'
 import type { ActiveObject } from './active-problem.ts'
-import type { ActiveRun } from './active-run.ts'
+import type { ActiveRun, ActiveRuns } from './active-run.ts'
 import { ACTIVE_METHODS, type ActiveSettings } from './active-settings.ts'
 
 /** Scenes whose images are shown. */

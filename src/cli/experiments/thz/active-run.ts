@@ -20,6 +20,9 @@ export interface ActiveRun {
   readonly weights: readonly number[]
 }
 
+/** The runs of every method, object by object in the same order. */
+export type ActiveRuns = Readonly<Partial<Record<ActiveMethod, readonly ActiveRun[]>>>
+
 /** Shows patterns to one object, one after the other, each chosen after the reading before. */
 export async function senseObject(
   object: ActiveObject,

@@ -4,11 +4,8 @@ import { experiment } from '../experiment.ts'
 import { deviation, mean } from '../statistics.ts'
 import { drawActive } from './active-figures.ts'
 import { type ActiveObject, activeObjects } from './active-problem.ts'
-import { type ActiveRun, senseObject } from './active-run.ts'
+import { type ActiveRun, type ActiveRuns, senseObject } from './active-run.ts'
 import { ACTIVE_METHODS, ACTIVE_SETTINGS, type ActiveMethod } from './active-settings.ts'
-
-/** The runs of every method, object by object in the same order. */
-export type ActiveRuns = Readonly<Partial<Record<ActiveMethod, readonly ActiveRun[]>>>
 
 export const thzActive = experiment({
   name: 'thz-active',

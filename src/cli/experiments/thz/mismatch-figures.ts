@@ -1,7 +1,12 @@
+import type { Score } from '../../../imaging/score.ts'
 import { imagePanels, type Panel } from '../../../report/imager/image-panels.ts'
 import type { Context } from '../experiment.ts'
-import type { Imaged } from './mismatch.ts'
 import type { MismatchSettings } from './mismatch-settings.ts'
+
+/** How good an image is, and the image as it was scored. */
+export interface Imaged {
+  readonly score: Score
+}
 
 /** Images as they were scored, beside the object. */
 function panels(

@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../imaging/measurement.ts'
-import { type Score, score } from '../../../imaging/score.ts'
+import { score } from '../../../imaging/score.ts'
 import { childSeed } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import type { Scene } from '../../../scenes/scene.ts'
@@ -7,7 +7,7 @@ import { openScene } from '../../scene.ts'
 import { type Context, experiment } from '../experiment.ts'
 import { makeImages } from './image-methods.ts'
 import { type Calibrated, calibrateMachine, calibrateModel } from './mismatch-calibration.ts'
-import { drawMismatch, drawSweep } from './mismatch-figures.ts'
+import { drawMismatch, drawSweep, type Imaged } from './mismatch-figures.ts'
 import {
   AS_BELIEVED,
   imageOf,
@@ -76,11 +76,6 @@ export const thzMismatch = experiment({
     return { psnrDb: of('psnrDb'), ssim: of('ssim'), ...found }
   },
 })
-
-/** An image and how good it is. */
-export interface Imaged {
-  readonly score: Score
-}
 
 /** Values of the patterns with the scene in the machine, at parameters other than the nominal ones where some are given. */
 async function measure(scene: Scene, settings: MismatchSettings, truth: Truth, seed: number, theta?: Float64Array) {
