@@ -69,6 +69,7 @@ export const STREAM = {
   thzSource: 71,
   sceneDraws: 72,
   patternStart: 73,
+  imageExamples: 74,
 } as const
 
 export type Stream = (typeof STREAM)[keyof typeof STREAM]

@@ -5,8 +5,9 @@ import { STREAM } from '../../../random/streams.ts'
 import { openScene } from '../../scene.ts'
 import { type Context, experiment } from '../experiment.ts'
 import { believed, type Loudness, measured, type Placed, placed, planes } from './image-case.ts'
+import { letterExamples } from './image-examples.ts'
 import { drawImages } from './image-figures.ts'
-import { type ImageMethod, type Made, makeImages } from './image-methods.ts'
+import { type Examples, type ImageMethod, type Made, makeImages } from './image-methods.ts'
 import { imageMetrics } from './image-metrics.ts'
 import { IMAGE_SETTINGS, type ImageValues } from './image-settings.ts'
 import { ownMeasurement } from './own-values.ts'
@@ -28,7 +29,8 @@ export interface Scored extends Made {
 
 export const thzImage = experiment({
   name: 'thz-image',
-  summary: 'an image below the diffraction limit from one detector: patterns behind a silicon wafer, and six ways back',
+  summary:
+    'an image below the diffraction limit from one detector: patterns behind a silicon wafer, and seven ways back',
   source:
     'letter F, 64 x 64, 1 % noise, derived with programs of our own on the same grid: zero-filled inverse 12.4 dB at 1/64 and 14.4 at 1/16, TV with the wave 16.8 to 17.4 and 18.0 to 18.8; truth on a finer grid, untrained network with the wave: 21.7 to 23.5 and 29.2 to 29.6 dB; the star from 1/64: below 10 dB by every method. The idea: Zhu et al., arXiv 2505.07839',
   settings: IMAGE_SETTINGS,
@@ -70,14 +72,15 @@ async function oneCase(
   const measurement = await measured(settings, scene, patterns, loudness, childSeed(context.seed, STREAM.thzNoise, 0))
   const noise = 'snrDb' in loudness ? `${loudness.snrDb} dB` : `noise ${loudness.noise}`
   const name = `${patterns.count} patterns, ${noise}`
-  const images = await allImages(settings, measurement, scene.truth, name, context)
+  const examples = () => letterExamples(settings.object, settings, patterns, loudness, context.seed)
+  const images = await allImages(settings, measurement, { truth: scene.truth, examples }, name, context)
   return { name, ratio, patterns: patterns.count, loudness, images }
 }
 
 async function allImages(
   settings: ImageValues,
   measurement: Measurement,
-  truth: Float64Array | undefined,
+  { truth, examples }: { readonly truth?: Float64Array; readonly examples?: Examples },
   name: string,
   { seed, progress }: Context,
 ): Promise<Case['images']> {
@@ -86,7 +89,7 @@ async function allImages(
   const starts = Array.from({ length: seeds }, (_, n) => childSeed(seed, STREAM.weightInit, n))
   const images: Partial<Record<ImageMethod, readonly Scored[]>> = {}
   for (const one of method) {
-    const made = await makeImages(one, measurement, model, iterations > 0 ? { iterations } : {}, starts)
+    const made = await makeImages(one, measurement, model, iterations > 0 ? { iterations } : {}, starts, examples)
     const scored = made.map((image) => ({
       ...image,
       ...(truth !== undefined && { score: score(image.image, truth, model) }),
@@ -104,7 +107,7 @@ async function allImages(
 async function fromOwnValues(settings: ImageValues, context: Context) {
   const measurement = ownMeasurement(settings)
   const { count } = measurement.patterns
-  const images = await allImages(settings, measurement, undefined, `${count} patterns`, context)
+  const images = await allImages(settings, measurement, {}, `${count} patterns`, context)
   const one = { name: `${count} patterns`, ratio: count / settings.grid ** 2, patterns: count, images }
   drawImages(settings, undefined, [one], context)
   return imageMetrics(settings, [one])

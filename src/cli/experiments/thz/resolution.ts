@@ -8,7 +8,7 @@ import { type Box, barRegions, bars } from '../../../scenes/index.ts'
 import { type Context, experiment } from '../experiment.ts'
 import { choice, real, whole } from '../settings.ts'
 import { believed, measured, type Placed, placed, planes } from './image-case.ts'
-import { IMAGE_METHODS, makeImages } from './image-methods.ts'
+import { makeImages, UNTAUGHT_METHODS } from './image-methods.ts'
 import { IMAGER_SETTINGS, type ImagerValues } from './image-settings.ts'
 import { numberList } from './lists.ts'
 import { orderedPatterns } from './pattern-setting.ts'
@@ -20,7 +20,7 @@ const SETTINGS = {
   padding: real(4, 'how many times wider than the image the grid of the wave is', 1),
   samplingRatio: real(0.25, 'patterns over pixels'),
   noise: real(0.01, 'noise of a value over the deviation of the values (without the even pattern)'),
-  method: choice(IMAGE_METHODS, 'tv-wave', 'how the image is made'),
+  method: choice(UNTAUGHT_METHODS, 'tv-wave', 'how the image is made'),
   iterations: whole(300, 'of the method'),
   reconstructionIndex: real(0, 'index that the image is made with; 0 takes that of the wafer'),
 }
