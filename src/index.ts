@@ -1,7 +1,14 @@
 // The contract: perturb and measure.
 
 // Units, expressions, calibration.
-export { type Calibration, type CalibrationPlan, calibrate, type Fit, leastSquares } from './calibrate/index.ts'
+export {
+  type Calibration,
+  type CalibrationPlan,
+  calibrate,
+  type Fit,
+  leastSquares,
+  settleInPlace,
+} from './calibrate/index.ts'
 export { amplitudeFor, createCode } from './codes/code.ts'
 export { expandCode, expandDense, perParameter } from './codes/expand.ts'
 export type { CodeSource } from './codes/source.ts'

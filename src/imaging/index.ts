@@ -11,8 +11,11 @@ export type { Patterns } from '../patterns/patterns.ts'
 // Scenes.
 export * from '../scenes/index.ts'
 // Patterns that are chosen while measuring.
-export { type Belief, observe } from '../sensing/belief.ts'
+export { type Belief, copied, observe, trace } from '../sensing/belief.ts'
 export { byGradient, type GradientPlanOptions } from '../sensing/gradient-planner.ts'
+export { type Hypotheses, hypotheses } from '../sensing/hypotheses.ts'
+export { type Estimate, mostProbable, type Readings } from '../sensing/most-probable.ts'
+export { pixelated } from '../sensing/pixelated.ts'
 export { best, type Choice, expectedGain, greedy, inOrder, type Planner } from '../sensing/planner.ts'
 export { type PosteriorTrace, posteriorTrace } from '../sensing/posterior-trace.ts'
 export { measuredPrior, type SmoothPrior, smoothPrior } from '../sensing/prior.ts'
