@@ -32,7 +32,7 @@ export interface ChainOptions {
 }
 
 /** Most slots of a pipelined chain: it cuts blocks itself, and each machine what it is given. */
-const PIPELINED_SLOTS = 16_384
+const PIPELINED_SLOTS = 4096
 
 /**
  * One machine made of two, each on its own wire or simulator: the readings of `a` drive `b`, and theta is that of `a` followed by that

@@ -18,7 +18,7 @@ import { trusted } from '../../src/cli/experiments/chain/trusted.ts'
 import { defaultsOf } from '../../src/cli/experiments/settings.ts'
 import { chainTwin } from '../../src/twins/chain.ts'
 
-const SETTINGS = { ...defaultsOf(CHAIN_SETTINGS), patterns: 4, epochs: 1, batch: 32, reads: 2000 }
+const SETTINGS = { ...defaultsOf(CHAIN_SETTINGS), patterns: 4, epochs: 1, batch: 32, reads: 2048 }
 const data = digitScenes(1)
 const design = await chainDesign(SETTINGS, data.train)
 const twins = designTwins(design)

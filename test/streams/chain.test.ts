@@ -3,6 +3,7 @@ import { mgdChip } from '../../sim/index.ts'
 import { attach } from '../../src/contract/device.ts'
 import { type DataSheet, dataSheet, paramCount } from '../../src/contract/sheet.ts'
 import { chain } from '../../src/streams/chain.ts'
+import { frozen } from '../../src/streams/frozen.ts'
 import { type AnyDevice, readings } from '../../src/testing/bench.ts'
 import { contract } from '../../src/testing/index.ts'
 import { Inputs } from '../../src/testing/inputs.ts'
@@ -155,4 +156,15 @@ describe('chain', () => {
   })
 })
 
-contract('chain of two toys', () => joined(...pair()), { describe, it, afterAll })
+const hooks = { describe, it, afterAll }
+const noisy = (layers: readonly number[], seed: number) =>
+  attach(mgdChip({ layers, seed, imperfections: { readNoise: 1e-3 }, maxSlots: 500 }))
+const chips = () => chain(noisy([3, 4, 2], 1), noisy([2, 5, 3], 2), { piece: 3 })
+
+contract('chain of two toys', () => joined(...pair()), hooks)
+contract('pipelined chain of two chips', chips, hooks)
+contract(
+  'pipelined chain of two chips, some of its banks frozen',
+  () => frozen(attach(chips()), ['a.w1', 'b.b1'], new Float64Array(paramCount(chips().sheet)).fill(0.1)),
+  hooks,
+)

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mgdChip } from '../../sim/index.ts'
 import { attach } from '../../src/contract/device.ts'
 import { squaredError } from '../../src/cost/squared-error.ts'
@@ -10,7 +10,6 @@ import { chain } from '../../src/streams/chain.ts'
 import { converted } from '../../src/streams/converted.ts'
 import { frozen } from '../../src/streams/frozen.ts'
 import { readings } from '../../src/testing/bench.ts'
-import { contract } from '../../src/testing/index.ts'
 import { Inputs } from '../../src/testing/inputs.ts'
 
 const chip = (layers: readonly number[]) => attach(mgdChip({ layers, maxSlots: 500 }))
@@ -112,6 +111,3 @@ describe('converted', () => {
     expect(() => converted(chip([3, 2]), { unit: '1', gain: 0 })).toThrow(expect.objectContaining({ code: 'CONFIG' }))
   })
 })
-
-const hooks = { describe, it, afterAll }
-contract('chain with frozen banks', () => frozen(pair(), ['a.w1', 'b.b1', 'b.b2'], whole()), hooks)

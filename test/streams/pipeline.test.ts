@@ -1,10 +1,9 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mgdChip } from '../../sim/index.ts'
 import { attach, type Device } from '../../src/contract/device.ts'
 import { paramCount } from '../../src/contract/sheet.ts'
 import { chain } from '../../src/streams/chain.ts'
 import { readings } from '../../src/testing/bench.ts'
-import { contract } from '../../src/testing/index.ts'
 import { Inputs } from '../../src/testing/inputs.ts'
 import { type Link, links } from './links.ts'
 
@@ -181,6 +180,3 @@ describe('a chain of three', () => {
     expect(through).toEqual(last)
   })
 })
-
-const wide = () => chain(chip([3, 4, 2]), chip([2, 5, 3], 2), { piece: 3 })
-contract('pipelined chain of two chips', wide, { describe, it, afterAll })

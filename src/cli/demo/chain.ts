@@ -50,7 +50,7 @@ export interface ChainDemoResult extends Omit<ChainDemo, 'epochs'> {
 }
 
 /** Passes that show the point within a minute: on lines a pass takes longer, and readings alone need more of them. */
-const EPOCHS = { 'chip-in-the-loop': { here: 40, wire: 12 }, mgd: { here: 60, wire: 6 } } as const
+const EPOCHS = { 'chip-in-the-loop': { here: 40, wire: 12 }, mgd: { here: 200, wire: 20 } } as const
 
 /** Slots of a piece on the wire: longer than the time of the lines, shorter than a look at all digits. */
 const PIECE = 32
@@ -127,8 +127,10 @@ export async function demoChain(demo: ChainDemo, console: Console): Promise<Chai
 
 function settingsOf({ patterns, rule }: ChainDemo, epochs: number, rows: number): ChainSettings {
   const usual = defaultsOf(CHAIN_SETTINGS)
-  const reads = rows * epochs * (usual.codes + 1)
-  return { ...usual, patterns, epochs, reads, rule }
+  // Updates more often than in a training without an end in sight.
+  const samples = 256
+  const reads = 2 * rows * epochs * usual.codes
+  return { ...usual, patterns, epochs, samples, reads, rule }
 }
 
 /** Trains to the end, or to the user's first signal, and says how far it is. */

@@ -33,12 +33,12 @@ export const CHAIN_SETTINGS = {
   batch: whole(16, 'chip-in-the-loop and backprop: digits per update'),
   rate: real(0.1, 'first rate of Adam, falling to a tenth of it along half a cosine'),
   gain: real(10, 'steepness of the softmax over the outputs of the chip, 1/V'),
-  reads: whole(4_000_000, 'mgd: slots to spend on training, about'),
-  mgdRate: real(0.03, 'mgd: first rate of Adam'),
-  amplitude: real(0.03, 'mgd: amplitude of the random code on the weights of the chip, V'),
-  patternAmplitude: real(0.1, 'mgd: the same on the patterns, part of the power'),
-  codes: whole(8, 'mgd: perturbations tried on each digit'),
-  samples: whole(64, 'mgd: digits between updates'),
+  reads: whole(2_500_000, 'mgd: slots to spend on training, about'),
+  mgdRate: real(0.1, 'mgd: first rate of Adam'),
+  amplitude: real(0.1, 'mgd: amplitude of the random code on the weights of the chip, V'),
+  patternAmplitude: real(0.2, 'mgd: the same on the patterns, part of the power'),
+  codes: whole(1, 'mgd: perturbations tried on each digit, each with both signs'),
+  samples: whole(512, 'mgd: digits between updates'),
 } as const
 
 export type ChainSettings = Values<typeof CHAIN_SETTINGS>
