@@ -1,10 +1,10 @@
 import type { Chart, Curve } from '../../../report/chart.ts'
 import { imagePanels, type Panel } from '../../../report/imager/image-panels.ts'
 import type { Context } from '../experiment.ts'
-import type { Case, Scored } from './image.ts'
 import type { Placed } from './image-case.ts'
 import type { ImageMethod } from './image-methods.ts'
 import { median } from './image-metrics.ts'
+import type { Case, Scored } from './image-result.ts'
 import type { ImageValues } from './image-settings.ts'
 
 /** Object, what reaches the wafer, and the images of every case side by side; quality against cost, sampling and noise. */

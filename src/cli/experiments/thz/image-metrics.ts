@@ -1,6 +1,6 @@
 import { quantile } from '../statistics.ts'
-import type { Case, Scored } from './image.ts'
 import type { ImageMethod } from './image-methods.ts'
+import type { Case, Scored } from './image-result.ts'
 import type { ImageValues } from './image-settings.ts'
 
 /**

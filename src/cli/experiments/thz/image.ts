@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../imaging/measurement.ts'
-import { type Score, score } from '../../../imaging/score.ts'
+import { score } from '../../../imaging/score.ts'
 import { childSeed } from '../../../random/draws.ts'
 import { STREAM } from '../../../random/streams.ts'
 import { openScene } from '../../scene.ts'
@@ -7,25 +7,12 @@ import { type Context, experiment } from '../experiment.ts'
 import { believed, type Loudness, measured, type Placed, placed, planes } from './image-case.ts'
 import { letterExamples } from './image-examples.ts'
 import { drawImages } from './image-figures.ts'
-import { type Examples, type ImageMethod, type Made, makeImages } from './image-methods.ts'
+import { type Examples, type ImageMethod, makeImages } from './image-methods.ts'
 import { imageMetrics } from './image-metrics.ts'
+import type { Case, Scored } from './image-result.ts'
 import { IMAGE_SETTINGS, type ImageValues } from './image-settings.ts'
 import { ownMeasurement } from './own-values.ts'
 import { orderedPatterns } from './pattern-setting.ts'
-
-/** A choice of sampling ratio and noise, and what came of it. */
-export interface Case {
-  readonly name: string
-  readonly ratio: number
-  readonly patterns: number
-  readonly loudness?: Loudness
-  readonly images: Readonly<Partial<Record<ImageMethod, readonly Scored[]>>>
-}
-
-export interface Scored extends Made {
-  /** Absent where there is no truth. */
-  readonly score?: Score
-}
 
 export const thzImage = experiment({
   name: 'thz-image',
