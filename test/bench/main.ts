@@ -3,6 +3,7 @@ import { compute } from './compute.ts'
 import { core } from './core.ts'
 import { corePaths } from './core-paths.ts'
 import { coreTraining } from './core-training.ts'
+import { imager } from './imager.ts'
 import { lattice } from './lattice.ts'
 import { link } from './link.ts'
 import { network } from './network.ts'
@@ -11,7 +12,7 @@ import { training } from './training.ts'
 import { wave } from './wave.ts'
 
 /** Every part of the bench, in order; a new one is added here. */
-const parts: readonly Part[] = [compute, training, link, lattice, wave, core, corePaths, coreTraining, network]
+const parts: readonly Part[] = [compute, training, link, lattice, wave, core, corePaths, coreTraining, network, imager]
 
 const USAGE = `npm run bench -- [part ...] [--short] [--json]
 ${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}`).join('\n')}
