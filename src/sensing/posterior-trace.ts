@@ -64,10 +64,14 @@ export function posteriorTrace(
     sensor.adjoint(masks.subarray(k * size, (k + 1) * size), cotangent, along, into)
     if (k === 0) break
     // The step is undone, so that no covariance on the way has to be kept.
-    addOuter(now, g, 1 / variances[k])
-    for (let p = 0, at = 0; p < size; p++)
-      for (let q = 0; q < size; q++, at++)
-        back[at] += along * row[p] * row[q] - row[p] * weighed[q] - weighed[p] * row[q]
+    const undo = 1 / variances[k]
+    for (let p = 0, at = 0; p < size; p++) {
+      const [a, b, c] = [along * row[p] - weighed[p], row[p], undo * g[p]]
+      for (let q = 0; q < size; q++, at++) {
+        now[at] += c * g[q]
+        back[at] += a * row[q] - b * weighed[q]
+      }
+    }
   }
   return { left, slopes }
 }
