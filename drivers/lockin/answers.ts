@@ -22,6 +22,23 @@ export function numbers(count: number): Shape<readonly number[]> {
   }
 }
 
+const POINT = /^[+-]?\d\.\d{6}e[+-]\d{2,3}$/i
+
+/** So many stored points as TRCA gives them, in the one form that has all their digits: a lost one shows. */
+export function points(count: number): Shape<readonly number[]> {
+  const { read } = numbers(count)
+  return {
+    name: `${count} stored points`,
+    read: (text) =>
+      text
+        .split(',')
+        .slice(0, count)
+        .every((field) => POINT.test(field.trim()))
+        ? read(text)
+        : undefined,
+  }
+}
+
 /** One whole number from 0 to `most`. */
 export function whole(most: number): Shape<number> {
   return {

@@ -1,4 +1,4 @@
-import { numbers, type Shape, whole } from './answers.ts'
+import { points, type Shape, whole } from './answers.ts'
 import type { Asking, Condition, Storage, Transfer } from './dialect.ts'
 
 /** Points in one answer: TRCA takes 15 characters for each, the others four bytes. */
@@ -17,17 +17,17 @@ export function sr830Storage(condition: (lias: number, esr: number) => Condition
       await ask<[number, number]>(['SRAT?', 'SPTS?'], [exactly(TRIGGERED), exactly(0)], begin)
     },
     async finish({ ask }) {
-      const [points, rate, lias, esr] = await ask<[number, number, number, number]>(
+      const [stored, rate, lias, esr] = await ask<[number, number, number, number]>(
         ['SPTS?', 'SRAT?', 'LIAS?', '*ESR?'],
         [whole(16383), whole(TRIGGERED), whole(127), whole(255)],
         ['PAUS'],
       )
-      return { points: rate === TRIGGERED ? points : 0, condition: condition(lias, esr) }
+      return { points: rate === TRIGGERED ? stored : 0, condition: condition(lias, esr) }
     },
-    async fetch(asking, points, transfer) {
-      const all = new Float64Array(2 * points)
-      for (let from = 0; from < points; from += AT_ONCE[transfer]) {
-        const n = Math.min(AT_ONCE[transfer], points - from)
+    async fetch(asking, total, transfer) {
+      const all = new Float64Array(2 * total)
+      for (let from = 0; from < total; from += AT_ONCE[transfer]) {
+        const n = Math.min(AT_ONCE[transfer], total - from)
         for (const channel of [1, 2]) {
           const values = await stretch(asking, `${transfer}?${channel},${from},${n}`, n, transfer)
           for (let i = 0; i < n; i++) all[2 * (from + i) + channel - 1] = values[i]
@@ -45,7 +45,7 @@ async function stretch(
   n: number,
   transfer: Transfer,
 ): Promise<readonly number[]> {
-  if (transfer === 'TRCA') return (await ask<[readonly number[]]>([query], [numbers(n)]))[0]
+  if (transfer === 'TRCA') return (await ask<[readonly number[]]>([query], [points(n)]))[0]
   const block = await bytes(query, 4 * n, '')
   const view = new DataView(block.buffer)
   return Array.from({ length: n }, (_, i) =>

@@ -57,8 +57,8 @@ function spoilt(fault: Exclude<AnswerFault, 'late'>, line: string, answers: stri
     case 'cut':
       return answers.slice(0, Math.ceil(answers.length / 2)).trimEnd()
     case 'shortened':
-      // Before the first terminator or comma: digits at the end of the first number.
-      return answers.replace(/\d{2}(?=[,;\r\n])/, '')
+      // Enough digits at the end of the first long number to change it by more than a part in a thousand.
+      return answers.replace(/\d{4}(?=[,;\r\n])/, '')
     case 'joined':
       return answers.replace(/[\r\n;]/, '')
     case 'unsolicited':

@@ -66,6 +66,20 @@ describe('a run of patterns into the store of the amplifier', () => {
       await at.device[Symbol.asyncDispose]()
     })
 
+  it.each(['shortened', 'doubled', 'cut', 'late'] as const)(
+    'is right when an answer is %s, at any line of it',
+    async (fault) => {
+      const at = await prepared()
+      const wanted = (await at.run()).into
+      for (let after = 0; after < 7; after++) {
+        at.lockIn.faults.set({ fault, after, lateMs: 600 })
+        const { into } = await at.run()
+        for (let t = 0; t < SLOTS; t++) expect(Math.abs(into[t] - wanted[t])).toBeLessThan(1e-5)
+      }
+      await at.device[Symbol.asyncDispose]()
+    },
+  )
+
   it('is a typed error where a trigger cable is out, and where the reference is lost', async () => {
     const at = await prepared({}, { settings: { sensitivity: 0.5, timeConstant: 0.01, reference: 'external' } })
     at.clock.after(MIDDLE, () => at.lockIn.lock(false))
