@@ -24,7 +24,12 @@ export { type SensingEnd, type StopRule, stopRule } from '../sensing/stop.ts'
 // From readings to an image.
 export { differentialGhost } from './differential-ghost.ts'
 export { type TotalVariationOptions, totalVariation } from './fista.ts'
-export { joinedMeasurements, type MeasurePatternsOptions, measurePatterns, type PatternDevice } from './measure-patterns.ts'
+export {
+  joinedMeasurements,
+  type MeasurePatternsOptions,
+  measurePatterns,
+  type PatternDevice,
+} from './measure-patterns.ts'
 export type { Measurement, Reconstruction, ReconstructionStep, Stopped } from './measurement.ts'
 export { directModel, type ImageModel, waveModel } from './model.ts'
 export { type Example, type Implicit, type ImplicitOptions, trainImplicit } from './network/implicit.ts'
