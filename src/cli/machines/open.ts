@@ -38,6 +38,11 @@ export async function openMachine(spec: MachineSpec, setup: Setup): Promise<Mach
     }
     case 'board':
       return openBoard({ target: spec.target }, setup)
+    case 'plugin': {
+      const { imagerPlugin, lockInPlugin, openDevice } = await import('../../../drivers/index.ts')
+      const device = attach(await openDevice(spec.uri, { plugins: [lockInPlugin, imagerPlugin] }))
+      return { ...inProcess(device), port: spec.uri }
+    }
     case 'wire': {
       const { openChannel, parseUri } = await import('../../../drivers/index.ts')
       const target = parseUri(spec.uri)

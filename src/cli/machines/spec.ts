@@ -14,6 +14,8 @@ export type MachineSpec =
   | { readonly kind: 'simulator-board'; readonly machine: BoardMachine; readonly preset: string }
   | { readonly kind: 'twin' }
   | { readonly kind: 'wire'; readonly uri: string }
+  /** Behind a driver of its own, named in front of `+`. */
+  | { readonly kind: 'plugin'; readonly uri: string }
 
 /** What --device takes, for help and for the error. */
 export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
@@ -43,6 +45,8 @@ export const SPECS: readonly (readonly [form: string, meaning: string])[] = [
   ['board:thz-encoder', 'the same encoder behind a pseudo-terminal'],
   ['serial:/dev/ttyUSB0', 'a board on a serial port; serial:/dev/ttyUSB0?baud=9600 for another baud rate'],
   ['tcp://host:port', 'a board behind a serial-to-network server'],
+  ['lockin+serial:<port>?..', 'an SR830 or SR860 lock-in amplifier; docs/how-to/use-a-lock-in.md has its settings'],
+  ['thz-imager+serial:..', 'a pattern display and a lock-in amplifier as one imager; the same page'],
 ]
 
 /** Simulated machines with presets, and the preset of each if nothing is said. */
@@ -69,6 +73,7 @@ export function parseMachine(text: string): MachineSpec {
   if (where === 'board' && isSimulated(machine) && machine !== 'mgd-chip')
     return { kind: 'simulator-board', machine, preset: preset ?? USUAL[machine] }
   if (/^(serial|tcp):/.test(text)) return { kind: 'wire', uri: text }
+  if (/^[a-z0-9][a-z0-9.-]*\+(serial|tcp):/i.test(text)) return { kind: 'plugin', uri: text }
   throw new InsituError('UNKNOWN_DEVICE', `there is no device "${text}"; nothing was opened`, {
     device: text,
     hint: `devices: ${SPECS.map(([form]) => form).join(', ')}; see: insitu devices`,
