@@ -3,7 +3,10 @@ import type { Measurement, Reconstruction } from './measurement.ts'
 import { breathe, type MethodOptions } from './options.ts'
 
 export interface PseudoInverseOptions extends MethodOptions {
-  /** Where a family is not orthogonal: the misfit, as a share of the values, at which the solution is good enough; default 1e-8. */
+  /**
+   * Where a family is not orthogonal: the misfit, as a share of the values, at which the solution is good enough, or the slope of
+   * the misfit as a share of what the patterns could make of it (Paige and Saunders, LSQR, 1982); default 1e-8.
+   */
   readonly tolerance?: number
 }
 
@@ -36,14 +39,20 @@ export async function pseudoInverse(
   patterns.back(residual, slope)
   direction.set(slope)
   let gamma = squares(slope)
+  // Largest gain of the patterns seen so far, squared.
+  let gain = 0
   for (let k = 0; k < iterations; k++) {
     const misfit = squares(residual)
     onStep?.({ iteration: k, loss: misfit, image })
-    if (misfit <= Math.max(noise, enough) || gamma === 0)
+    // Values that no image explains leave a misfit without a slope: going on would divide rounding by rounding.
+    const flat = gamma <= tolerance * tolerance * gain * misfit
+    if (misfit <= Math.max(noise, enough) || flat)
       return { image, iterations: k, stopped: misfit <= noise ? 'discrepancy' : 'settled' }
     await breathe(k, signal)
     patterns.project(direction, seen)
-    const step = gamma / squares(seen)
+    const swing = squares(seen)
+    gain = Math.max(gain, swing / squares(direction))
+    const step = gamma / swing
     for (let p = 0; p < image.length; p++) image[p] += step * direction[p]
     for (let n = 0; n < count; n++) residual[n] -= step * seen[n]
     patterns.back(residual, slope)

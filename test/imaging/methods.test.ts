@@ -47,6 +47,27 @@ describe('the pseudo-inverse', () => {
     expect(image.reduce((sum, value, p) => sum + value * (other[p] - within[p]), 0)).toBeCloseTo(0, 4)
   })
 
+  it.each([
+    ['fourier three-step', 40],
+    ['random:4', 90],
+  ] as const)('of %s ends at the least squares where no image explains the values', async (family, count) => {
+    // Three phases add up to nothing, and 90 readings are more than 64 pixels: noise is outside of what images can give.
+    const { patterns, values } = shown(family, count)
+    const noisy = values.map((value, k) => value + source.normal(900 + k))
+    const { image, stopped } = await pseudoInverse({ patterns, values: noisy })
+    const seen = new Float64Array(count)
+    patterns.project(image, seen)
+    const slope = new Float64Array(64)
+    patterns.back(
+      noisy.map((value, k) => value - seen[k]),
+      slope,
+    )
+    expect(stopped).toBe('settled')
+    // The tolerance of 1e-8, times norms of values and patterns that are about 30 and 20.
+    for (let p = 0; p < 64; p++) expect(Math.abs(slope[p])).toBeLessThan(1e-5)
+    expect(Math.max(...image.map(Math.abs))).toBeLessThan(3)
+  })
+
   it('ends where the misfit is as large as the noise', async () => {
     const { patterns, values } = shown('random:4', 60)
     const sigma = 0.3
