@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { InsituError } from '../../errors.ts'
+import { EXIT } from '../failure.ts'
 import { readNumber, readSeed } from '../numbers.ts'
 import { perform } from '../output.ts'
 
@@ -41,7 +42,9 @@ export function addDemo(program: Command): void {
           seed: readSeed(flags.seed),
         }
         const { demoChain } = await import('../demo/chain.ts')
-        return demoChain(demo, console)
+        const result = await demoChain(demo, console)
+        if (result.stopped) process.exitCode = EXIT.interrupted
+        return result
       }),
     )
 }
@@ -71,4 +74,5 @@ Examples:
       The same over two serial lines. Pull one (kill its process): both pause, and the other goes to its safe values.
   $ insitu demo chain --json | tail -n 1
 
-Ctrl-C once stops after this step and shows what was learnt, twice aborts now; both leave the machines at their safe values.`
+Ctrl-C once stops after this step and shows what was learnt, twice aborts now; both leave the machines at their safe values.
+Exit codes: 0 done, 1 failed, 2 the command cannot be carried out as given, 130 interrupted.`
