@@ -80,15 +80,28 @@ export async function measurePatterns(
     }
     onBlock?.(first + length, count)
   }
-  const sigma = (noise / (perPixel * Math.sqrt(hold - settle))) * noiseFactor(patterns, pairing)
+  const sigma = (noise / (perPixel * Math.sqrt(hold - settle))) * noiseFactor(patterns, pairing, per)
   return { patterns, values, pairing, ...(noise > 0 && { sigma }) }
 }
 
-/** Standard deviation of a value over that of one averaged reading, at a `perPixel` of 1: white noise, the even frames included. */
-export function noiseFactor({ min, max }: Pick<Patterns, 'min' | 'max'>, pairing: 'single' | 'opposite'): number {
+/**
+ * Standard deviation of a value over that of one averaged reading, at a `perPixel` of 1: white noise, the even frames included; rms over
+ * the values, for single patterns have a dark frame of their own only from the second window of `near` of them on.
+ */
+export function noiseFactor(
+  { min, max, count }: Pick<Patterns, 'min' | 'max' | 'count'>,
+  pairing: 'single' | 'opposite',
+  near = NEAR,
+): number {
   // A value holds its frame or frames, and of the two even frames as much as it needs of them.
-  const [half, middle] = [(max - min) / 2, (max + min) / 2]
-  return pairing === 'single' ? Math.hypot(max - min, max, min) : Math.hypot(half, half, middle, middle)
+  const [range, half, middle] = [max - min, (max - min) / 2, (max + min) / 2]
+  if (pairing === 'opposite') return Math.hypot(half, half, middle, middle)
+  const first = Math.min(near, count) / count
+  // In the first window the dark frame beside the pattern is the one that tells the light.
+  return Math.hypot(
+    Math.sqrt(first) * Math.hypot(range, max, min),
+    Math.sqrt(1 - first) * Math.hypot(range, range, min, min),
+  )
 }
 
 /** Values of several measurements of the same grid, one after the other. Throws `CONFIG` where some were single and some in pairs. */

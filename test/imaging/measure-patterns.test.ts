@@ -59,17 +59,18 @@ describe('patterns shown to an imager', () => {
 
   it.each(['opposite', 'single'] as const)('%s: say how large their noise is', async (pairing) => {
     const machine = await imager({ noise: 1e-4 })
+    const RUNS = 300
     for (const patterns of [patternsOf('hadamard walsh', 8, 8), patternsOf('raster', 8, 8)]) {
       const wanted = expected(patterns)
       let [squares, sigma] = [0, 0]
-      for (let n = 0; n < 20; n++) {
+      for (let n = 0; n < RUNS; n++) {
         const found = await measurePatterns(machine, patterns, { pairing, perPixel: 1 / 64 })
         sigma = found.sigma ?? Number.NaN
-        squares += found.values.reduce((sum, value, k) => sum + (value - wanted[k]) ** 2, 0) / (20 * 64)
+        squares += found.values.reduce((sum, value, k) => sum + (value - wanted[k]) ** 2, 0) / (RUNS * 64)
       }
-      // The even frames of a run are common to its values, so that 20 runs are good for a sixth.
-      expect(Math.sqrt(squares) / sigma).toBeGreaterThan(0.75)
-      expect(Math.sqrt(squares) / sigma).toBeLessThan(1.25)
+      // The even frames of a run are common to its values and make half of the variance at most: 300 runs are good for 2 %.
+      expect(Math.sqrt(squares) / sigma).toBeGreaterThan(0.93)
+      expect(Math.sqrt(squares) / sigma).toBeLessThan(1.07)
     }
   })
 
