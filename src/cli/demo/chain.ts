@@ -52,8 +52,8 @@ export interface ChainDemoResult extends Omit<ChainDemo, 'epochs'> {
 /** Passes that show the point within a minute: on lines a pass takes longer, and readings alone need more of them. */
 const EPOCHS = { 'chip-in-the-loop': { here: 40, wire: 12 }, mgd: { here: 200, wire: 20 } } as const
 
-/** Slots of a piece on the wire: longer than the time of the lines, shorter than a look at all digits. */
-const PIECE = 32
+/** Slots of a piece on the wire: half of a batch, so that both machines work at the same time in training too. */
+const PIECE = 8
 
 /** Digits that are shown one by one at the end. */
 const SHOWN = 10

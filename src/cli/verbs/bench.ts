@@ -68,10 +68,10 @@ function addChain(bench: Command): void {
     .description(
       'Measures slots per second through an encoder and a chip in a row, each a board behind its own pseudo-terminal that takes equal time: in lock-step, and piece by piece.',
     )
-    .option('--pieces <list>', 'slots of a piece', '8,16,32,64')
-    .option('--slots <n>', 'slots of a block', '256')
+    .option('--pieces <list>', 'slots of a piece', '16,32,64,128')
+    .option('--slots <n>', 'slots of a block', '1024')
     .option('--slot-ms <ms>', 'time of a slot on each machine', '1')
-    .option('--blocks <n>', 'blocks per line', '4')
+    .option('--blocks <n>', 'blocks per line', '2')
     .option('--json', 'the last line of stdout is one JSON list')
     .addHelpText(
       'after',

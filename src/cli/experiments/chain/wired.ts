@@ -58,7 +58,13 @@ export async function wiredHalves(
   return {
     ...{ encoder: devices[0], chip: devices[1], ports: boards.map(({ path }) => path) },
     kill() {
-      for (const { pid } of boards) process.kill(pid, 'SIGKILL')
+      for (const { pid } of boards) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // One that was lost before must not keep the other alive.
+        }
+      }
     },
     [Symbol.asyncDispose]: close,
   }
