@@ -62,9 +62,24 @@ export class Display implements AsyncDisposable {
     await this.#ask(DISPLAY.show, undefined, opts)
   }
 
-  /** Begins to show a window of patterns by itself, with an edge at its trigger output at the end of every slot. */
+  /**
+   * Begins to show a window of patterns by itself, with an edge at its trigger output at the end of every slot. Rejects with `LIMIT`
+   * for what its request has no room for: slots above 71 minutes, patterns held for more than 65535 of them.
+   */
   async run(window: PatternWindow, slotSeconds: number, opts?: CallOptions): Promise<void> {
-    await this.#ask(DISPLAY.run, encodeRun({ window, slotMicros: Math.ceil(slotSeconds * 1e6) }), opts)
+    const slotMicros = Math.ceil(slotSeconds * 1e6)
+    // Cut to its width, a number would be another one: slots too short to settle in, or other patterns.
+    const rooms = [
+      ['us a slot', slotMicros, 2 ** 32 - 1],
+      ['slots a pattern is held', window.hold, 2 ** 16 - 1],
+      ['patterns up to the last', window.first + window.count, 2 ** 32 - 1],
+    ] as const
+    for (const [what, value, most] of rooms)
+      if (!(value <= most))
+        throw new InsituError('LIMIT', `${this.name}: ${what}: at most ${most}, got ${value}; nothing was sent`, {
+          device: this.name,
+        })
+    await this.#ask(DISPLAY.run, encodeRun({ window, slotMicros }), opts)
   }
 
   /** Whether it still shows what it was told to. */

@@ -23,7 +23,8 @@ export async function autoRange(ranged: Ranged): Promise<number> {
   const last = scales.length - 1
   // Up from an overload at most through all scales, then once to the one that fits: a signal that moves is not chased.
   for (let moves = 0; moves <= scales.length; moves++) {
-    const at = scales.indexOf(ranged.fullScale)
+    // "5 uV" is a rounding below 5e-6: the scale is the nearest one, not the equal one.
+    const at = scales.findIndex((scale) => scale > 0.999 * ranged.fullScale)
     const wanted = await ranged.sample().then(
       ({ x, y }) => scales.findIndex((scale) => scale >= ROOM * Math.hypot(x, y) + 5 * ranged.noise),
       (error: unknown) => {

@@ -74,8 +74,8 @@ export class LockIn implements AsyncDisposable {
 
   /** Sets some settings and asks whether they are held; the next reading waits until the filter has settled. */
   apply(items: readonly Item[], signal?: AbortSignal): Promise<void> {
-    const changes = this.#held.changes(items)
-    return changes.length === 0 ? Promise.resolve() : this.#inTurn(() => this.#held.apply(changes), signal)
+    // What is held is known only when the calls before have ended.
+    return this.#inTurn(() => this.#held.apply(this.#held.changes(items)), signal)
   }
 
   /** Amplitude of the sine output as a command, V rms. */

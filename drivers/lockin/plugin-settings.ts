@@ -54,7 +54,7 @@ export async function lockInOptions(given: Readonly<Record<string, string>>): Pr
   for (const name of ['share', 'silenceMs', 'replyMs'])
     if (given[name] !== undefined) options[name] = plain(name, given[name])
   if (given.read !== undefined) options.read = given.read
-  checkWords(options as Partial<OpenLockInOptions> & { read?: string })
+  checkWords({ ...(options as Partial<OpenLockInOptions>), read: given.read, synchronous: given.synchronous })
   return options as unknown as LockInBackendOptions
 }
 
@@ -64,7 +64,12 @@ function plain(name: string, text: string): number {
   throw new InsituError('CONFIG', `lock-in: ${name} must be a number, got "${text}"`)
 }
 
-function checkWords({ model, whenChanged, transfer, read }: Partial<OpenLockInOptions> & { read?: string }): void {
+interface Words extends Partial<OpenLockInOptions> {
+  readonly read: string | undefined
+  readonly synchronous: string | undefined
+}
+
+function checkWords({ model, whenChanged, transfer, read, synchronous }: Words): void {
   const check = (name: string, value: string | undefined, words: readonly string[]) => {
     if (value === undefined || words.includes(value)) return
     throw new InsituError('CONFIG', `lock-in: ${name} must be ${words.join(', ')}, got "${value}"`)
@@ -73,4 +78,6 @@ function checkWords({ model, whenChanged, transfer, read }: Partial<OpenLockInOp
   check('whenChanged', whenChanged, ['restore', 'refuse'])
   check('transfer', transfer, ['TRCA', 'TRCB', 'TRCL'])
   check('read', read, ['X', 'XY'])
+  // A word that is not understood must not pass for off.
+  check('synchronous', synchronous, ['on', 'off'])
 }

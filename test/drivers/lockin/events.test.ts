@@ -146,6 +146,27 @@ describe('what the driver does not take for a number', () => {
     await at.device[Symbol.asyncDispose]()
   })
 
+  it('finds a scale from one that was written with a rounding, going up from there', async () => {
+    // As "200 uV" is read, one rounding away from 2e-4.
+    const sensitivity = 5e-4 * (1 - 2 ** -52)
+    const at = await bench('SR830', { settings: { sensitivity, timeConstant: 0.01 } })
+    await at.lockIn.autoRange()
+    const { x, y } = await at.lockIn.sample()
+    const scales = at.lockIn.dialect.sensitivities.filter((scale) => scale >= 1.25 * Math.hypot(x, y))
+    expect(at.lockIn.fullScale).toBe(Math.min(...scales))
+    expect(at.instrument.heard.filter((line) => /SENS 0\b/.test(line))).toEqual([])
+    await at.device[Symbol.asyncDispose]()
+  })
+
+  it('sets what was asked for last, where two calls ask for other values', async () => {
+    const at = await bench('SR830')
+    const [up, down] = [at.lockIn.oscillator(2), at.lockIn.oscillator(1)]
+    await at.lockIn.apply([down])
+    await Promise.all([at.lockIn.apply([up]), at.lockIn.apply([down])])
+    expect(at.instrument.setting('SLVL')[0]).toBe(1)
+    await at.device[Symbol.asyncDispose]()
+  })
+
   it('an overload of the input, of the filter, of the output, by name', async () => {
     for (const [sensitivity, reserve, what] of [
       [1e-3, 'low noise', 'input'],

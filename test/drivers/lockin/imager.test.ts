@@ -61,6 +61,15 @@ describe('an imager made of two instruments', () => {
     await device[Symbol.asyncDispose]()
   })
 
+  it('refuses a run whose slots its request cannot tell', async () => {
+    const { imager } = await openedImager()
+    const window = { family: 'hadamard cake-cutting', first: 0, count: 1, pairing: 'single', hold: 1 } as const
+    // 2^32 us cut to their width would be 2.7 s.
+    await expect(imager.display.run(window, 4297.7)).rejects.toMatchObject({ code: 'LIMIT' })
+    await expect(imager.display.run({ ...window, hold: 65537 }, 0.1)).rejects.toMatchObject({ code: 'LIMIT' })
+    await imager[Symbol.asyncDispose]()
+  })
+
   it('is left dark and with its source at the floor', async () => {
     const { imager, display, lockIn } = await openedImager()
     const device = attach(imager)

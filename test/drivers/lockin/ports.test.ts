@@ -85,6 +85,7 @@ describe('an address of a lock-in amplifier', () => {
     [{ sensitivity: '10 mV', timeConstant: '1 s', sens: '3' }, 'CONFIG'],
     [{ sensitivity: '10 mV', timeConstant: '1 s', model: 'SR850' }, 'CONFIG'],
     [{ sensitivity: '10 mV', timeConstant: '1 s', slope: 'steep' }, 'CONFIG'],
+    [{ sensitivity: '10 mV', timeConstant: '1 s', synchronous: 'yes' }, 'CONFIG'],
   ] as const)('%o is refused with %s', async (given, code) => {
     await expect(lockInOptions(given)).rejects.toMatchObject({ code })
   })
