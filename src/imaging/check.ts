@@ -21,3 +21,9 @@ export function checkMeasurement(
   if (!(sigma >= 0 && Number.isFinite(sigma)))
     throw new InsituError('CONFIG', `${method}: the deviation of the noise must be 0 or more, got ${sigma}`)
 }
+
+/** Throws `CONFIG` unless the weight of a regulariser is zero or positive. */
+export function checkWeight(method: string, weight: number): void {
+  if (weight >= 0 && Number.isFinite(weight)) return
+  throw new InsituError('CONFIG', `${method}: the weight must be 0 or more, got ${weight}`)
+}

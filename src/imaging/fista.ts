@@ -1,5 +1,5 @@
 import type { Patterns } from '../patterns/patterns.ts'
-import { checkMeasurement } from './check.ts'
+import { checkMeasurement, checkWeight } from './check.ts'
 import type { Measurement, Reconstruction, Stopped } from './measurement.ts'
 import { breathe, type MethodOptions } from './options.ts'
 import { squares } from './pseudo-inverse.ts'
@@ -18,8 +18,9 @@ export interface TotalVariationOptions extends MethodOptions {
  * undone.
  *
  * The weight is by default half the noise of a coefficient in units of the image, but at least 1 / 1000 of the largest pixel of the
- * plain inverse; it
- * begins higher and falls to that. Ends early once the misfit is as large as the noise.
+ * plain inverse; it begins higher and falls to that. Ends early once the misfit is as large as the noise.
+ *
+ * Throws `SHAPE` or `NOT_FINITE` for values that are none of the patterns, `CONFIG` for a weight below zero.
  */
 export async function totalVariation(
   measurement: Measurement,
@@ -36,6 +37,7 @@ export async function totalVariation(
   patterns.back(values, moved)
   const top = moved.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / lipschitz
   const { weight = Math.max(1e-3 * top, (0.5 * sigma) / Math.sqrt(lipschitz)) } = options
+  checkWeight('total variation', weight)
   const denoise = denoiser(rows, columns)
   const limits = { min: 0, max: Number.POSITIVE_INFINITY }
   const noise = count * sigma * sigma
@@ -56,7 +58,7 @@ export async function totalVariation(
     patterns.back(residual, moved)
     for (let p = 0; p < size; p++) moved[p] = ahead[p] - moved[p] / lipschitz
     before.set(image)
-    denoise(moved, weight * Math.max(1, 0.2 * (top / weight) * 0.9 ** k), limits, passes, image)
+    denoise(moved, Math.max(weight, 0.2 * top * 0.9 ** k), limits, passes, image)
     const next = (1 + Math.sqrt(1 + 4 * t * t)) / 2
     const momentum = (t - 1) / next
     t = next

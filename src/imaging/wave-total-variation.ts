@@ -1,6 +1,6 @@
 import { InsituError } from '../errors.ts'
 import { adam } from '../optim/adam.ts'
-import { checkMeasurement } from './check.ts'
+import { checkMeasurement, checkWeight } from './check.ts'
 import type { Measurement, Reconstruction, Stopped } from './measurement.ts'
 import type { ImageModel } from './model.ts'
 import { breathe, type MethodOptions } from './options.ts'
@@ -50,12 +50,15 @@ export async function waveTotalVariation(
   const [size, count] = [rows * columns, patterns.count]
   const [logits, image, intensity, cotangent, slopes] = Array.from({ length: 5 }, () => new Float64Array(size))
   const [predicted, residual] = [new Float64Array(count), new Float64Array(count)]
+  if (start !== undefined && start.length !== size)
+    throw new InsituError('SHAPE', `tv-wave: start must have ${rows} x ${columns} numbers, got ${start.length}`)
   if (start !== undefined) for (let p = 0; p < size; p++) logits[p] = logit(start[p])
   const variance = varianceOf(values)
   if (!(variance > 0))
     throw new InsituError('CONFIG', 'tv-wave: the values are all the same, so they say nothing about an image')
   const noise = options.weight === undefined ? count * sigma * sigma : 0
   let weight = options.weight ?? LEAST_WEIGHT + (8 * sigma * sigma) / variance
+  checkWeight('tv-wave', weight)
   let held = 0
   const optimizer = adam(rate)
   let stopped: Stopped = 'iterations'

@@ -134,6 +134,16 @@ describe('total variation', () => {
     for (let n = 0; n < 10; n++) expect(into[n]).toBeCloseTo(n < 4 ? weight / 4 : 2 - weight / 6, 5)
   })
 
+  it('without a weight explains the values all the same, and refuses a weight below zero', async () => {
+    const { patterns, values } = shown('hadamard zig-zag')
+    const { image } = await totalVariation({ patterns, values }, { weight: 0, iterations: 40 })
+    const seen = new Float64Array(64)
+    patterns.project(image, seen)
+    // All patterns, so every step of the descent lands on the inverse, but for the weight that falls as .9^k.
+    for (let k = 0; k < 64; k++) expect(Math.abs(seen[k] - values[k])).toBeLessThan(0.1 * values[0])
+    await expect(totalVariation({ patterns, values }, { weight: -1 })).rejects.toMatchObject({ code: 'CONFIG' })
+  })
+
   it('finds a blocky image from a third of the patterns, which the inverse does not', async () => {
     const patterns = patternsOf('random:2', 16, 16, { count: 90 })
     const truth = Float64Array.from({ length: 256 }, (_, p) => (p % 16 > 4 && p % 16 < 11 && p > 64 && p < 160 ? 1 : 0))
@@ -179,6 +189,8 @@ describe('total variation with the wave', () => {
     const of = (other: Float64Array) => waveTotalVariation({ patterns, values: other }, wave())
     await expect(of(values.map(() => 1))).rejects.toMatchObject({ code: 'CONFIG' })
     await expect(of(values.slice(1))).rejects.toMatchObject({ code: 'SHAPE' })
+    const start = new Float64Array(7)
+    await expect(waveTotalVariation(measurement, wave(), { start })).rejects.toMatchObject({ code: 'SHAPE' })
     await expect(of(values.map((v, k) => (k === 3 ? Number.NaN : v)))).rejects.toMatchObject({ code: 'NOT_FINITE' })
   })
 })

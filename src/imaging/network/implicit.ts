@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { cosine } from '../../optim/schedule.ts'
+import { checkMeasurement } from '../check.ts'
 import type { Measurement, Reconstruction } from '../measurement.ts'
 import type { ImageModel } from '../model.ts'
 import { breathe, type MethodOptions } from '../options.ts'
@@ -75,6 +76,7 @@ export async function trainImplicit(
   const { rows, columns } = model
   const size = rows * columns
   check(examples, size, contraction)
+  for (const { measurement } of examples) checkMeasurement('implicit network', measurement, model)
   const law = settling(contraction)
   const network = lipschitzNetwork({ rows, columns, bound: law.stretch, ...(channels && { channels }) })
   network.start(seed)
@@ -106,6 +108,12 @@ export async function trainImplicit(
   return {
     ...{ network, curvature, error, applied, factor },
     async reconstruct(measurement, of, { iterations = MOST, signal: abort, onStep } = {}) {
+      checkMeasurement('implicit network', measurement, of)
+      if (of.rows !== rows || of.columns !== columns)
+        throw new InsituError(
+          'SHAPE',
+          `implicit network: it learned ${rows} x ${columns}, asked for ${of.rows} x ${of.columns}`,
+        )
       const map = settlingMap(measurement, of, network, curvature, law)
       const image = new Float64Array(size).fill(0.5)
       for (let k = 0; k < iterations; k++) {
@@ -113,6 +121,7 @@ export async function trainImplicit(
         const before = image.slice()
         const { settled } = settle(map, image, 1, TOLERANCE)
         const move = image.reduce((sum, value, p) => sum + (value - before[p]) ** 2, 0) / size
+        if (!Number.isFinite(move)) throw new InsituError('DIVERGED', `implicit network: no image after ${k + 1} steps`)
         onStep?.({ iteration: k, loss: move, image })
         if (settled) return { image, iterations: k + 1, stopped: 'settled' }
       }

@@ -1,5 +1,6 @@
 import { InsituError } from '../../errors.ts'
 import { cosine } from '../../optim/schedule.ts'
+import { checkMeasurement, checkWeight } from '../check.ts'
 import type { Measurement, Reconstruction, Stopped } from '../measurement.ts'
 import type { ImageModel } from '../model.ts'
 import { breathe, type MethodOptions } from '../options.ts'
@@ -32,7 +33,8 @@ const ADAM = { beta1: 0.5, beta2: 0.9, epsilon: 1e-8 }
  *
  * The loss: mean((a p - y)^2) / var(y) + weight x anisotropic TV, p predicted, a its best scale, y measured.
  *
- * Throws `CONFIG` for a grid that the levels do not divide and for a stop by noise that is not known.
+ * Throws `CONFIG` for a grid that the levels do not divide and for a stop by noise that is not known, `SHAPE` or `NOT_FINITE` for values
+ * that are none of the patterns, `DIVERGED` if the image leaves the finite numbers.
  */
 export async function untrainedNetwork(
   measurement: Measurement,
@@ -40,6 +42,7 @@ export async function untrainedNetwork(
   options: UntrainedOptions = {},
 ): Promise<Reconstruction> {
   const { iterations = 600, seed = 1, rate = 0.01, widths, discrepancy = false, signal, onStep } = options
+  checkMeasurement('untrained network', measurement, model)
   const { rows, columns } = model
   const size = rows * columns
   const term = misfit(measurement, model)
@@ -47,6 +50,7 @@ export async function untrainedNetwork(
     throw new InsituError('CONFIG', 'untrained network: a stop by the discrepancy needs a measurement with sigma')
   // A stop at the noise does what more weight would do, and more weight might keep the residual above it.
   const weight = options.weight ?? variationWeight(discrepancy ? undefined : term.noise)
+  checkWeight('untrained network', weight)
   const net = uNet({ rows, columns, ...(widths && { widths }) })
   const { layers, input, output } = net
   net.start(seed)
@@ -65,6 +69,10 @@ export async function untrainedNetwork(
     for (let p = 0; p < size; p++) image[p] = 1 / (1 + Math.exp(-seen[p]))
     const off = term.of(image, slopes)
     const variation = anisotropicVariation(image, columns, weight, slopes)
+    if (!Number.isFinite(off))
+      throw new InsituError('DIVERGED', `untrained network: the image is no number after ${k} iterations`, {
+        hint: 'take a lower rate',
+      })
     onStep?.({ iteration: k, loss: off + weight * variation, image })
     if (discrepancy && off <= (term.noise as number)) {
       stopped = 'discrepancy'

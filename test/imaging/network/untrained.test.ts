@@ -106,6 +106,15 @@ describe('an untrained network', () => {
     await expect(refused).rejects.toMatchObject({ code: 'CONFIG' })
   })
 
+  it('refuses values that are too few or no numbers, and says when the image leaves the numbers', async () => {
+    const { patterns, values } = measured(0)
+    const of = (other: Float64Array) => untrainedNetwork({ patterns, values: other }, wave, options)
+    await expect(of(values.slice(1))).rejects.toMatchObject({ code: 'SHAPE' })
+    await expect(of(values.map((v, k) => (k === 3 ? Number.NaN : v)))).rejects.toMatchObject({ code: 'NOT_FINITE' })
+    const wild = untrainedNetwork({ patterns, values }, wave, { ...options, rate: 1e30 })
+    await expect(wild).rejects.toMatchObject({ code: 'DIVERGED' })
+  })
+
   it('ends when it is told to', async () => {
     const stop = new AbortController()
     const running = untrainedNetwork(measured(0), wave, {
