@@ -1,3 +1,4 @@
+import { InsituError } from '../../src/errors.ts'
 import { type Draws, draws } from '../../src/random/draws.ts'
 import { STREAM } from '../../src/random/streams.ts'
 import { Flicker } from './flicker.ts'
@@ -46,8 +47,13 @@ export class Detector {
   readonly #fresh: number
   #held = 0
 
+  /** Throws `CONFIG` for times and noise below zero. */
   constructor(parts: DetectorParts) {
     const { options, frameSeconds, seed } = parts
+    const { noise, nep, responsivity, lockIn, flicker, sourceFlicker } = options
+    // A memory below zero would grow from frame to frame.
+    for (const [name, value] of Object.entries({ noise, nep, responsivity, lockIn, flicker, sourceFlicker }))
+      if (!(value >= 0)) throw new InsituError('CONFIG', `thz detector: ${name} must be zero or positive, got ${value}`)
     this.#parts = parts
     this.#noise = draws(seed, STREAM.thzNoise)
     this.#flicker = new Flicker(options.flicker, seed, STREAM.thzFlicker)

@@ -1,3 +1,4 @@
+import { InsituError } from '../../src/errors.ts'
 import { angularSpectrum, type Propagator, transferFunction } from '../../src/optics/angular-spectrum.ts'
 import type { Field, Plane } from '../../src/optics/plane.ts'
 import { type BeamOptions, type ThzOptions, WAVELENGTH, type WaferOptions } from './options.ts'
@@ -19,8 +20,14 @@ export interface WaveOptions extends Pick<ThzOptions, 'pixels' | 'fineness' | 'w
   readonly beam: BeamOptions
 }
 
+/** Throws `CONFIG` for a beam without a width and a fineness that is no whole number. */
 export function thzWave(options: WaveOptions): Wave {
   const { pixels, pitch, fineness = 2, wavelength = WAVELENGTH, padding = 2, wafer } = options
+  for (const [name, radius] of Object.entries(options.beam))
+    if (!(radius > 0))
+      throw new InsituError('CONFIG', `thz beam: radius of the ${name} must be positive, in m, got ${radius}`)
+  if (!Number.isInteger(fineness) || fineness < 1)
+    throw new InsituError('CONFIG', `thz: fineness must be a whole number from 1, got ${fineness}`)
   const side = pixels * fineness
   const plane = { rows: side, columns: side, pitch: pitch / fineness }
   const { index, absorption, etalon, thickness } = wafer

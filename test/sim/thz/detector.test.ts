@@ -27,6 +27,11 @@ describe('the detector', () => {
     })
   })
 
+  it('refuses a memory or a noise below zero', () => {
+    for (const wrong of [{ lockIn: -1e-3 }, { noise: -1 }, { flicker: Number.NaN }])
+      expect(() => detector(wrong)).toThrow(expect.objectContaining({ code: 'CONFIG' }))
+  })
+
   it('mixes a reading with the one before by exp(-T / tau)', () => {
     const left = Math.exp(-FRAME / 5e-4)
     const [, second] = read(detector({ lockIn: 5e-4 }), [0.7, 0.2])

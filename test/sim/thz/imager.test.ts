@@ -199,4 +199,11 @@ describe('a frame on the wafer', () => {
     const slope = (h: number) => (at(0.31 + h) - at(0.31)) / h
     expect(Math.abs(slope(step) / slope(small) - 1)).toBeLessThan(0.1)
   })
+
+  it('refuses a beam without a width and a grid between two', () => {
+    for (const wrong of [{ beam: { wave: 0 } }, { beam: { light: -1e-3 } }, { fineness: 1.5 }])
+      expect(() => thzEncoder({ pixels: 4, patterns: 1, ...wrong })).toThrow(
+        expect.objectContaining({ code: 'CONFIG' }),
+      )
+  })
 })
