@@ -1,5 +1,5 @@
 import { imagerTheta } from '../../../../devices/thz-imager.ts'
-import { thzImager } from '../../../../sim/thz/index.ts'
+import { thzImager, WAVELENGTH } from '../../../../sim/thz/index.ts'
 import { attach } from '../../../contract/device.ts'
 import { type ImageModel, waveModel } from '../../../imaging/model.ts'
 import { angularSpectrum } from '../../../optics/angular-spectrum.ts'
@@ -16,8 +16,6 @@ import { drawn, measuredPrior, smoothPrior } from '../../../sensing/prior.ts'
 import { openScene } from '../../scene.ts'
 import { type ActiveSettings, namesIn } from './active-settings.ts'
 
-/** Wavelength in vacuum at 0.36 THz, m. */
-const WAVELENGTH = 299_792_458 / 0.36e12
 /** Each letter of a measured prior is seen at so many places. */
 const PLACES = 30
 
