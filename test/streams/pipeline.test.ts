@@ -1,8 +1,10 @@
+import { from, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { mgdChip } from '../../sim/index.ts'
 import { attach, type Device } from '../../src/contract/device.ts'
 import { paramCount } from '../../src/contract/sheet.ts'
 import { chain } from '../../src/streams/chain.ts'
+import { through } from '../../src/streams/through.ts'
 import { readings } from '../../src/testing/bench.ts'
 import { Inputs } from '../../src/testing/inputs.ts'
 import { type Link, links } from './links.ts'
@@ -161,6 +163,21 @@ describe('losing a machine of a chain', () => {
     expect(safe(again.toys[0])).toBe(false)
     again.toys[1].found()
     await expect(readings(again.both, again.block)).resolves.toHaveLength(12)
+  })
+})
+
+describe('through a chain', () => {
+  it('blocks go in order; when a machine is lost every one that follows is a fault, and nothing is sent', async () => {
+    const { both, block, toys, log } = await stored(['front', 'back'], { piece: 2 })
+    toys[1].lost(4)
+    const passed = await lastValueFrom(from([block, block, block, block]).pipe(through(both), toArray()))
+    expect(passed.map(({ kind }) => kind)).toEqual(['readings', 'fault', 'fault', 'fault'])
+    for (const one of passed.slice(1))
+      expect(one).toMatchObject({
+        error: { code: 'LINK_LOST', port: '/dev/back', message: expect.stringContaining('back') },
+      })
+    expect(log.filter((line) => /^back\d+ begins/.test(line))).toHaveLength(5)
+    expect(safe(toys[0])).toBe(true)
   })
 })
 
