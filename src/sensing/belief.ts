@@ -59,8 +59,8 @@ export function addOuter(matrix: Float64Array, g: Float64Array, factor: number):
  * Takes one reading into a belief, in place: K = P row / s with s = row P row + r, mean += K surprise, P = (I - K row) P (the update of
  * the Kalman filter, here for a scene that stands still).
  *
- * Returns the variance that the surprise was expected to have. `surprise` is the reading minus what was expected, `noise` the variance of the reading. The covariance does not depend on what was
- * read.
+ * Returns the variance that the surprise was expected to have. `surprise` is the reading minus what was expected, `noise` the variance
+ * of the reading. The covariance does not depend on what was read.
  */
 export function observe(belief: Belief, row: Float64Array, surprise: number, noise: number): number {
   const { mean, covariance } = belief

@@ -51,6 +51,17 @@ it('patterns that a board makes read bit for bit as in the process, over a bad l
   expect(line.faults).toBeGreaterThan(0)
 })
 
+it('a pattern whose number the wire cannot carry is refused before anything is sent', async () => {
+  const toy = new PatternToy()
+  const { wire } = await wired(toy)
+  const window = { family: 'random:3', first: 2 ** 32, count: 1, pairing: 'single', hold: 1 } as const
+  const device = attach(wire) as unknown as ReturnType<typeof attach<PatternToy>>
+  const into = new Float64Array(device.sheet.sense.width)
+  await expect(device.codes.patterns?.measure(window, into)).rejects.toMatchObject({ code: 'LIMIT' })
+  expect(toy.windows).toHaveLength(0)
+  await device[Symbol.asyncDispose]()
+})
+
 describe('a server of patterns refuses', () => {
   const good = { armId: 9, family: 0, pairing: 1, first: 0, count: 2, hold: 1 }
   it.each([
