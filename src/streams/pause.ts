@@ -55,7 +55,7 @@ export class Pause {
     const fates = ends.map((one, n) =>
       told[n].status === 'fulfilled'
         ? `${one} is at its safe values`
-        : `${one} cannot be reached and goes there by itself`,
+        : `${one} cannot be reached: only a watchdog of its own brings it there`,
     )
     const known = error instanceof InsituError ? error : undefined
     const reason = error instanceof Error ? error.message : String(error)
