@@ -27,6 +27,14 @@ describe('thz-image', () => {
     expect(right.metrics).toMatchObject({ patterns: 64, everyMethodFailsAt: [] })
   })
 
+  it('lets the reconstruction have a narrower grid than the machine', async () => {
+    const small = ['grid=16', 'pitchUm=160', 'samplingRatio=0.25', 'iterations=30', 'method=tv-wave', 'padding=4']
+    const quality = async (...words: readonly string[]) => (await run(thzImage, ...small, ...words)).metrics.psnrDb
+    const same = await quality()
+    expect(await quality('modelPadding=4')).toBe(same)
+    expect(await quality('modelPadding=1')).not.toBe(same)
+  })
+
   it('sweeps over sampling and signal to noise; from too little of a star nothing comes', async () => {
     const { metrics, figures } = await run(
       thzImage,

@@ -46,9 +46,8 @@ export function placed(scene: Scene, settings: ImagerValues): Placed {
 
 /** What the reconstruction believes of the wave: the coarse grid of the image, and an index of its own. */
 export function believed(settings: ImagerValues, index: number): ImageModel {
-  return waveModel(
-    angularSpectrum({ ...path(settings, index), plane: planes(settings).image, padding: settings.padding }),
-  )
+  const padding = settings.modelPadding || settings.padding
+  return waveModel(angularSpectrum({ ...path(settings, index), plane: planes(settings).image, padding }))
 }
 
 function path({ thicknessUm }: ImagerValues, index: number) {
