@@ -10,7 +10,9 @@ export function openScene(name: string, side: number): Promise<Scene> {
     try {
       return readFileSync(path)
     } catch (cause) {
-      throw new InsituError('CONFIG', `picture "${path}" cannot be read: ${(cause as Error).message}`, { cause })
+      const { code, message } = cause as NodeJS.ErrnoException
+      const why = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }[code ?? ''] ?? message
+      throw new InsituError('CONFIG', `picture "${path}" cannot be read: ${why}`, { cause })
     }
   })
 }

@@ -55,7 +55,10 @@ export async function measurePatterns(
     throw new InsituError(
       'CONFIG',
       `${nameOf(device.sheet)}: a dark and a lit frame read the same, ${dark} and ${lit} ${device.sheet.sense.unit}`,
-      { device: device.sheet.machine, hint: 'is the light that writes the patterns on, and the wave?' },
+      {
+        device: device.sheet.machine,
+        hint: 'is the light that writes the patterns on, and the wave, and does the object let any of it pass?',
+      },
     )
   const gain = Math.sign(lit - dark) * perPixel
   const light = (lit - dark) / gain

@@ -16,7 +16,7 @@ export function show(value: unknown): string {
   if (typeof value === 'object') {
     const nested = (part: unknown) =>
       isGroup(part) && Object.keys(part).length > 0 && !Array.isArray(part) ? `(${show(part)})` : show(part)
-    const parts = Object.entries(value).map(([key, part]) => `${key} ${nested(part)}`)
+    const parts = Object.entries(value).map(([key, part]) => `${key}${/\d$/.test(key) ? ':' : ''} ${nested(part)}`)
     return parts.join(', ') || 'none'
   }
   return String(value)

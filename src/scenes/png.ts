@@ -39,7 +39,10 @@ function pngRaster(bytes: Uint8Array, name: string): Raster {
     picture = decode(bytes, { checkCrc: true })
     return { rows, columns, values: brightness(unpacked(picture)) }
   } catch (cause) {
-    throw bad(`the PNG file cannot be read: ${(cause as Error).message}`, cause)
+    throw bad(
+      `the PNG file cannot be read: ${cause instanceof RangeError ? 'it ends too early' : (cause as Error).message}`,
+      cause,
+    )
   }
 }
 

@@ -40,6 +40,9 @@ export function barRegions(options: Parameters<typeof bars>[0]): {
   }
 }
 
+/** Micrometres, without the digits that only rounding made. */
+const um = (metres: number) => Number((metres * 1e6).toPrecision(6))
+
 function openings(options: SlitOptions): readonly Box[] {
   const { width, count = 2, period = 2 * width, length = 5 * width, direction = 'upright', side } = options
   const bad = (what: string) => new InsituError('CONFIG', `slits: ${what}`)
@@ -48,7 +51,7 @@ function openings(options: SlitOptions): readonly Box[] {
   if (count > 1 && period < width) throw bad(`${width} m wide, they overlap at a period of ${period} m`)
   const across = (count - 1) * period + width
   if (Math.max(across, length) > side * (1 + 1e-12))
-    throw bad(`${count} of them take ${across} x ${length} m, the screen has ${side} m a side`)
+    throw bad(`${count} of them take ${um(across)} x ${um(length)} um, the screen has ${um(side)} um a side`)
   return Array.from({ length: count }, (_, n) => {
     const middle = (n - (count - 1) / 2) * period
     const [from, to] = [middle - width / 2, middle + width / 2]

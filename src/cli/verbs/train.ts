@@ -47,7 +47,10 @@ export function addTrain(program: Command): void {
     .option('--on-chip', 'the same as --rule mgd-on-chip: the machine runs the learning rule itself')
     .option('--set <key=value>', 'change a simulated machine, in units; may be repeated', collect)
     .option('--seed <n>', 'seed of split, start, order and perturbations', '42')
-    .option('--reads <n>', "readings to spend on training, about; otherwise the task's own number")
+    .option(
+      '--reads <n>',
+      "readings to spend on training, about, beside those that test it; otherwise the task's own number",
+    )
     .option('--seconds <s>', 'stop training after this many seconds')
     .option('--runs <folder>', 'where the run directory is made', 'runs')
     .addOption(new Option('--json', 'progress to stderr; the last line of stdout is one JSON object'))

@@ -18,7 +18,7 @@ export function curves(runs: readonly ChainRun[], rule: string): Chart {
     y: 'share of test digits answered right',
     scale: 'share',
     curves: ways.map(({ key, name, color }) => ({ name, color, points: spanOf(runs.map((run) => run[key].curve)) })),
-    note: `mean of ${runs.length} chains, and from the worst to the best of them`,
+    note: runs.length === 1 ? 'one chain' : `mean of ${runs.length} chains, and from the worst to the best of them`,
   }
 }
 

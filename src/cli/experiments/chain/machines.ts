@@ -75,7 +75,7 @@ export function joined({ encoder, chip }: Halves, options: ChainOptions = {}): D
 
 /** The first patterns in cake-cutting order, one after the other. */
 export function hadamard(count: number): Float64Array {
-  const family = patternsOf('hadamard cake-cutting', SIDE, SIDE)
+  const family = patternsOf('hadamard cake-cutting', SIDE, SIDE, { count })
   const size = SIDE * SIDE
   const patterns = new Float64Array(count * size)
   for (let k = 0; k < count; k++) family.fill(k, patterns.subarray(k * size, (k + 1) * size))

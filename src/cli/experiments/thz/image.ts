@@ -84,7 +84,9 @@ async function allImages(
     images[one] = scored
     for (const { score: found, cpuSeconds, iterations: steps, stopped } of scored) {
       const quality = found === undefined ? '' : `${found.psnrDb.toFixed(1)} dB, SSIM ${found.ssim.toFixed(2)}, `
-      progress(`${name}, ${one}: ${quality}${cpuSeconds.toFixed(2)} CPU s, ${steps} iterations (${stopped})`)
+      progress(
+        `${name}, ${one}: ${quality}${cpuSeconds.toFixed(2)} CPU s, ${steps} ${steps === 1 ? 'iteration' : 'iterations'} (${stopped})`,
+      )
     }
   }
   return images
