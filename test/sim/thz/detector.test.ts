@@ -87,6 +87,21 @@ describe('1/f noise', () => {
     expect(Math.abs(Math.sqrt(squares) / Flicker.scatter(1) - 1)).toBeLessThan(0.05)
   })
 
+  it('scatters within pairs as between them, over machines', () => {
+    const [within, between] = [0, 1].map((first) => {
+      let squares = 0
+      for (let seed = 1; seed <= 100; seed++) {
+        const source = new Flicker(1, seed, STREAM.thzFlicker)
+        for (let n = 0; n < 40; n++) squares += (source.at(2 * n + first + 1) - source.at(2 * n + first)) ** 2 / 8000
+      }
+      return Math.sqrt(squares)
+    })
+    // 100 machines, each with its own phases of the slower parts: the two differ by a few per cent by chance, by 2 for a common phase.
+    expect(within / Flicker.scatter(1)).toBeGreaterThan(0.9)
+    expect(within / between).toBeGreaterThan(0.85)
+    expect(within / between).toBeLessThan(1.15)
+  })
+
   it('is as different between neighbouring means of 64 frames as between frames', () => {
     const source = noise()
     const values = Float64Array.from({ length: 2 ** 14 }, (_, n) => source.at(n))

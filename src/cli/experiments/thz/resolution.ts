@@ -17,7 +17,7 @@ const SETTINGS = {
   barUm: numberList([60, 80, 100, 120, 140, 180], 'widths of bars and gaps, um', { above: true }),
   ...IMAGER_SETTINGS,
   pitchUm: real(20, 'distance of neighbouring pixels, um', 1e-3),
-  padding: real(4, 'how many times wider than the image the grid of the wave is', 1),
+  padding: real(8, 'how many times wider than the image the grid of the wave is', 1),
   samplingRatio: real(0.25, 'patterns over pixels'),
   noise: real(0.01, 'noise of a value over the deviation of the values (without the even pattern)'),
   method: choice(UNTAUGHT_METHODS, 'tv-wave', 'how the image is made'),
