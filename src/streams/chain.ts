@@ -43,7 +43,8 @@ const PIPELINED_SLOTS = 4096
  * its columns of the signs. The chain owns both devices; a slot takes the time of both, and its clock is the sum of theirs.
  *
  * Throws `UNITS` or `SHAPE` when what `a` gives is not what `b` takes. When a machine is lost, both are brought to their safe values,
- * the error names the one lost, and nothing is measured until parameters are stored again.
+ * the error names the one lost, and nothing is measured until parameters are stored again or a snapshot is restored. The same where only
+ * one half of a snapshot could be restored.
  */
 export function chain<A extends CheckedDevice, B extends CheckedDevice>(
   a: A,
@@ -73,7 +74,7 @@ export function chain<A extends CheckedDevice, B extends CheckedDevice>(
     return { receipt: passing.receipt(), stages }
   }
 
-  const state = chainState(a, b)
+  const state = chainState(a, b, pause)
   const joined: Chain = {
     sheet,
     async store(theta: Float64Array, opts?: CallOptions) {

@@ -48,8 +48,14 @@ export class Pause {
    * Passes on a refusal that leaves its machine working. For anything else brings both machines to their safe values, as far as they
    * can be reached, and throws an error with the code of the first that names the machine lost.
    */
-  async fail({ end, error }: Failure): Promise<never> {
+  async fail(failure: Failure): Promise<never> {
+    const { error } = failure
     if (error instanceof InsituError && !LOSSES.has(error.code)) throw error
+    return this.halt(failure, 'was lost')
+  }
+
+  /** Brings both machines to their safe values, whatever the error, and throws one with its code that says what happened at which end. */
+  async halt({ end, error }: Failure, what: string): Promise<never> {
     const ends = ['a', 'b'] as const
     const told = await Promise.allSettled(ends.map((one) => this.#ends[one].store(safeTheta(this.#ends[one].sheet))))
     const fates = ends.map((one, n) =>
@@ -61,7 +67,7 @@ export class Pause {
     const reason = error instanceof Error ? error.message : String(error)
     this.#lost = new InsituError(
       known?.code ?? 'INTERNAL',
-      `chain: machine ${end}, ${this.#ends[end].name}, was lost: ${reason}; both are paused: ${fates.join(', ')}`,
+      `chain: machine ${end}, ${this.#ends[end].name}, ${what}: ${reason}; both are paused: ${fates.join(', ')}`,
       {
         cause: error,
         device: known?.device ?? this.#ends[end].name,
