@@ -70,14 +70,18 @@ export function converted<D extends CheckedDevice>(device: D, conversion: Conver
   return backend as ConvertedOf<D>
 }
 
-function convertedReadings(old: Readings, { unit, gain = 1, offset = 0, ...ends }: Conversion): Readings {
+/** Ends of what is given on, from those of the old reading. */
+export function convertedEnds(old: Pick<Readings, 'min' | 'max'>, { gain = 1, offset = 0, ...ends }: Conversion) {
   const [first, last] = [gain * old.min + offset, gain * old.max + offset]
-  const size = Math.abs(gain)
+  return { min: ends.min ?? Math.min(first, last), max: ends.max ?? Math.max(first, last) }
+}
+
+function convertedReadings(old: Readings, conversion: Conversion): Readings {
+  const size = Math.abs(conversion.gain ?? 1)
   return {
     width: old.width,
-    unit,
-    min: ends.min ?? Math.min(first, last),
-    max: ends.max ?? Math.max(first, last),
+    unit: conversion.unit,
+    ...convertedEnds(old, conversion),
     step: size * old.step,
     noise: size * old.noise,
   }

@@ -1,10 +1,16 @@
-import type { Conversion } from '../streams/converted.ts'
+import type { Readings } from '../contract/sheet.ts'
+import { type Conversion, convertedEnds } from '../streams/converted.ts'
 import { expected, slopes } from './ask.ts'
 import type { Twin } from './twin.ts'
 
-/** The twin of a machine behind a conversion (`converted`); a reading that is held at an end has no slope. */
-export function convertedTwin(twin: Twin, conversion: Conversion): Twin {
-  const { unit, gain = 1, offset = 0, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = conversion
+/**
+ * The twin of a machine behind a conversion (`converted`); a reading that is held at an end has no slope.
+ *
+ * `sense` is that of the machine before the conversion, `device.sheet.sense`: its range gives the ends where the conversion names none.
+ */
+export function convertedTwin(twin: Twin, conversion: Conversion, sense: Pick<Readings, 'min' | 'max'>): Twin {
+  const { unit, gain = 1, offset = 0 } = conversion
+  const { min, max } = convertedEnds(sense, conversion)
   return {
     ...twin,
     name: `${twin.name} in ${unit}`,

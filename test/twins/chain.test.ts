@@ -47,7 +47,13 @@ describe('the twin of a chain', () => {
   it.each([
     ['two', chainTwin(twinOf(3, 4, 2), twinOf(2, 5, 3))],
     ['three', chainTwin(chainTwin(twinOf(3, 2), twinOf(2, 3, 2)), twinOf(2, 2))],
-    ['a converted one', chainTwin(convertedTwin(twinOf(3, 2), { unit: '1', gain: 0.7, offset: 0.2 }), twinOf(2, 2))],
+    [
+      'a converted one',
+      chainTwin(
+        convertedTwin(twinOf(3, 2), { unit: '1', gain: 0.7, offset: 0.2 }, machine([3, 2]).sheet.sense),
+        twinOf(2, 2),
+      ),
+    ],
   ])('has the slopes of its own differences: %s', async (_, twin) => {
     await expect(requireSlopes(twin, somewhere(twin), { tolerance: 1e-6 })).resolves.toBeDefined()
   })
@@ -123,8 +129,9 @@ describe('the twin of a chain', () => {
 describe('twins of converted and frozen machines', () => {
   it('a converted one expects what the machine gives, and has no slope where a reading is held', async () => {
     const conversion = { unit: '1', gain: 2, offset: 0.5, min: 0, max: 1 }
-    const device = attach(converted(machine([3, 2]), conversion))
-    const twin = convertedTwin(twinOf(3, 2), conversion)
+    const chip = machine([3, 2])
+    const device = attach(converted(chip, conversion))
+    const twin = convertedTwin(twinOf(3, 2), conversion, chip.sheet.sense)
     const point = { ...somewhere(twin), parameters: startParameters(twin) }
     await device.store(point.theta)
     const sense = new Float64Array(ROWS * 2)
@@ -133,6 +140,16 @@ describe('twins of converted and frozen machines', () => {
     expect(sense.some((value) => value === 0 || value === 1)).toBe(true)
     expect(sense.some((value) => value > 0 && value < 1)).toBe(true)
     await requireSlopes(twin, point, { tolerance: 1e-6 })
+  })
+
+  it('a converted one without ends of its own has those of the range of its machine', async () => {
+    const conversion = { unit: '1', gain: -2 }
+    const twin = convertedTwin(twinOf(3, 2), conversion, { min: -0.1, max: 0.1 })
+    const point = { ...somewhere(twin), parameters: startParameters(twin) }
+    const sense = await expected(twin, point)
+    expect([Math.min(...sense), Math.max(...sense)]).toEqual([-0.2, 0.2])
+    const held = sense.map(() => 0.2)
+    for (const value of (await slopesOf(twin, point, held)).theta) expect(Math.abs(value)).toBe(0)
   })
 
   it('a frozen one has the slopes of what is left', async () => {
