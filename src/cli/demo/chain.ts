@@ -38,7 +38,7 @@ export interface ChainDemoResult extends Omit<ChainDemo, 'epochs'> {
   readonly epochs: number
   /** The user ended the training before its time. */
   readonly stopped: boolean
-  /** Share of held-out digits told right. */
+  /** Share of held-out digits told right; with the fixed patterns if the user stopped before others were trained. */
   readonly accuracy: number
   /** The same chain with fixed cake-cutting Hadamard patterns, its chip trained as long; null if the user stopped before. */
   readonly fixedAccuracy: number | null
@@ -103,12 +103,15 @@ export async function demoChain(demo: ChainDemo, console: Console): Promise<Chai
   const run = async (name: string, training: ChainTraining) => {
     await followed(name, training, console, interrupts)
     const seen = await look(training.device, data.test, interrupts.signal)
-    console.say(`${name}: ${percent(seen.accuracy)} of ${data.test.rows} held-out digits right`)
+    console.say(
+      `${name}: ${percent(seen.accuracy)} of ${data.test.rows} held-out digits right${interrupts.stopping ? ', stopped early' : ''}`,
+    )
     return seen
   }
   const fixed = await run('fixed patterns, the chip learns', setup('chip'))
   const fixedWhole = !interrupts.stopping
   const learned = interrupts.stopping ? fixed : await run('patterns and chip learn together', setup('both'))
+  if (!fixedWhole) console.say('the patterns were not trained')
   const digits = shownDigits(learned, data.test, SHOWN)
   console.say(colors.bold(`\n${learned.readingsPerDigit} readings a digit, in V, and the chip's answer:`))
   for (const line of digitLines(digits, colors)) console.say(line)
