@@ -10,6 +10,8 @@ export interface FreeBanks {
   readonly places: readonly number[]
   /** All parameters, from those that are left; the others as they are held. */
   whole(values: Float64Array): Float64Array
+  /** The first held bank that is not as it is held, if any; a converter's step and single precision are allowed for. */
+  moved(theta: Float64Array): string | undefined
   /** Those that are left, of all. */
   part(theta: Float64Array): Float64Array
   /** Rows of a perturbation, zero where banks are held. */
@@ -35,6 +37,13 @@ export function freeBanks(sheet: DataSheet, held: readonly string[], theta: Floa
       for (let i = 0; i < count; i++) all[places[i]] = values[i]
       return all
     },
+    moved: (all) =>
+      sheet.banks.find(({ name, step }, b) => {
+        if (!held.includes(name)) return false
+        for (let i = offsets[b]; i < offsets[b + 1]; i++)
+          if (!(Math.abs(all[i] - kept[i]) <= step + 2 ** -23 * Math.abs(kept[i]))) return true
+        return false
+      })?.name,
     part: (all) => Float64Array.from(places, (place) => all[place]),
     rows(data, rows) {
       const all = new Float64Array(rows * kept.length)

@@ -4,6 +4,7 @@ import { type Block, type Delta, rowsFor } from '../contract/block.ts'
 import type { CheckedDevice, Device } from '../contract/device.ts'
 import type { StatePort, TapPort } from '../contract/facets.ts'
 import { dataSheet } from '../contract/sheet.ts'
+import { InsituError } from '../errors.ts'
 import { type FreeBanks, freeBanks } from './free-banks.ts'
 
 /** A machine some of whose banks are held; it keeps its taps, and can be put back where it could. */
@@ -19,7 +20,8 @@ export type FrozenOf<D> = Frozen & (D extends Device<'state'> ? { readonly state
 
 /**
  * A machine of which the named banks are held as they are in `theta`: what remains is a machine of the other banks, so that any rule
- * trains those alone. A held bank is neither perturbed nor moved.
+ * trains those alone. A held bank is neither perturbed nor moved: a snapshot with other values of it is refused with `RECORD`, and the
+ * machine put back where it was.
  *
  * `theta` has all parameters of the machine, which the new one owns. Throws `CONFIG` for a bank there is not, and where none is left.
  */
@@ -57,7 +59,21 @@ export function frozen<D extends CheckedDevice>(device: D, banks: readonly strin
         snapshot: (opts) => state.snapshot(opts),
         async restore(bytes, values, opts) {
           const all = theta.slice()
+          // What a snapshot holds only the machine can read.
+          const before = await state.snapshot(opts)
           await state.restore(bytes, all, opts)
+          const bank = free.moved(all)
+          if (bank !== undefined) {
+            await state.restore(before, all)
+            throw new InsituError(
+              'RECORD',
+              `frozen: the snapshot has other values of ${bank} than are held; the machine was put back`,
+              {
+                device: whole.machine,
+                hint: 'restore what the machine gave with the same banks held at the same values',
+              },
+            )
+          }
           values.set(free.part(all))
         },
       },

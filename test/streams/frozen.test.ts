@@ -73,6 +73,28 @@ describe('frozen', () => {
     }
   })
 
+  it('refuses a snapshot with other values of what is held, and is where it was', async () => {
+    const all = pair()
+    const other = theta.map((value) => value + 0.01)
+    await all.store(other)
+    const foreign = await all.state.snapshot()
+    const part = held()
+    const values = Float64Array.of(...theta.subarray(6, 8), ...theta.subarray(8, 24))
+    await part.store(values)
+    const own = await part.state.snapshot()
+    const block = { slots: 1, drive: { kind: 'track', data: Float64Array.of(0.3, -0.2, 0.7), hold: 1 } } as const
+    const wanted = await readings(part, block)
+    const given = values.slice()
+    await expect(part.state.restore(foreign, given)).rejects.toMatchObject({
+      code: 'RECORD',
+      message: expect.stringContaining('a.w1'),
+    })
+    expect([...given]).toEqual([...values])
+    expect(await readings(part, block)).toEqual(wanted)
+    await part.state.restore(own, given)
+    expect([...given]).toEqual([...values])
+  })
+
   it('refuses a bank that is not there, a machine with none left, and a theta of another length', () => {
     const refuse = (banks: string[], values: Float64Array, wanted: object) =>
       expect(() => frozen(pair(), banks, values)).toThrow(expect.objectContaining(wanted))
