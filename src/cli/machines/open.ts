@@ -7,6 +7,7 @@ import type { Facets } from '../../contract/facets.ts'
 import type { Kind } from '../../contract/sheet.ts'
 import { InsituError } from '../../errors.ts'
 import type { Channel } from '../../wire/channel.ts'
+import { endBoard } from './end-board.ts'
 import { inProcess, type Machine, type Setup } from './machine.ts'
 import type { MachineSpec } from './spec.ts'
 
@@ -60,7 +61,7 @@ async function openBoard(options: BoardOptions, setup: Setup): Promise<Machine> 
     const machine = await openMachine({ kind: 'wire', uri: `serial:${board.path}` }, wired)
     return {
       ...machine,
-      kill: () => process.kill(board.pid, 'SIGKILL'),
+      kill: () => endBoard(board.pid),
       async [Symbol.asyncDispose]() {
         try {
           await machine[Symbol.asyncDispose]()

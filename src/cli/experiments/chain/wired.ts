@@ -2,6 +2,7 @@ import { openChannel, openWire, parseUri } from '../../../../drivers/index.ts'
 import { type Board, type BoardOptions, startBoard } from '../../../../sim/bench/index.ts'
 import { chipBoard, thzEncoderBoard } from '../../../../sim/index.ts'
 import { attach, type Device } from '../../../contract/device.ts'
+import { endBoard } from '../../machines/end-board.ts'
 import { type ChainDesign, type Halves, imperfectionsOf } from './machines.ts'
 import type { ChainSettings } from './settings.ts'
 
@@ -58,13 +59,7 @@ export async function wiredHalves(
   return {
     ...{ encoder: devices[0], chip: devices[1], ports: boards.map(({ path }) => path) },
     kill() {
-      for (const { pid } of boards) {
-        try {
-          process.kill(pid, 'SIGKILL')
-        } catch {
-          // One that was lost before must not keep the other alive.
-        }
-      }
+      for (const { pid } of boards) endBoard(pid)
     },
     [Symbol.asyncDispose]: close,
   }
