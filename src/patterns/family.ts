@@ -20,6 +20,15 @@ export const PATTERN_FAMILIES: readonly string[] = [
   'raster',
 ]
 
+/** Whether `patternsOf` understands a name; every family has a pattern of 2 x 2. */
+export function isFamily(name: string): boolean {
+  try {
+    return patternsOf(name, 2, 2, { count: 1 }).count === 1
+  } catch {
+    return false
+  }
+}
+
 /**
  * The patterns of a family on a grid, the first `count` of them.
  *

@@ -1,19 +1,23 @@
 import { InsituError } from '../errors.ts'
+import { isFamily } from './family.ts'
 import type { Patterns } from './patterns.ts'
 
 export interface MatrixOptions {
   readonly rows: number
   readonly columns: number
-  /** For records; default "matrix". */
+  /** For records, none of a family's; default "matrix". */
   readonly name?: string
 }
 
 /**
  * Patterns of one's own: a matrix with one pattern in a row, row-major. Throws `SHAPE` where its length is no whole number of
- * patterns, `NOT_FINITE` and `CONFIG` where its entries are no numbers or all the same.
+ * patterns, `NOT_FINITE` and `CONFIG` where its entries are no numbers or all the same, and `CONFIG` for the name of a family: a machine that
+ * makes that family itself would show its own patterns.
  */
 export function matrixPatterns(matrix: Float64Array, options: MatrixOptions): Patterns {
   const { rows, columns, name = 'matrix' } = options
+  if (isFamily(name))
+    throw new InsituError('CONFIG', `patterns "${name}": that is the name of a family; give those of your own another`)
   const size = rows * columns
   const count = matrix.length / size
   if (!Number.isInteger(count) || count < 1)

@@ -120,6 +120,13 @@ describe('patterns that cannot be', () => {
     expect(make).toThrow(expect.objectContaining({ code: 'CONFIG' }))
   })
 
+  it('a matrix is not named like a family, which a machine may make itself', () => {
+    const named = (name: string) => () => matrixPatterns(list(8), { rows: 2, columns: 2, name })
+    for (const name of ['raster', 'random:7', 'fourier', 'hadamard walsh'])
+      expect(named(name)).toThrow(expect.objectContaining({ code: 'CONFIG' }))
+    for (const name of ['random.csv', 'my raster', 'matrix']) expect(named(name)().name).toBe(name)
+  })
+
   it('a matrix of the wrong size or with gaps is refused', () => {
     const of = (matrix: Float64Array) => () => matrixPatterns(matrix, { rows: 2, columns: 2 })
     expect(of(new Float64Array(7))).toThrow(expect.objectContaining({ code: 'SHAPE' }))
