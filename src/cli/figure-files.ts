@@ -8,7 +8,7 @@ const ZOOM = 1.5
 
 /**
  * Writes every figure as a PNG file of its own into a folder, which is made where it is missing, and the images in it as plain
- * grey PNG, black at the smallest value. Returns the names. Throws `RECORD`.
+ * grey PNG, black at the smallest value; images of the same name are numbered. Returns the names. Throws `RECORD`.
  */
 export async function writeFigures(folder: string, figures: readonly Figure[]): Promise<readonly string[]> {
   const { Resvg } = await import('@resvg/resvg-js')
@@ -25,7 +25,8 @@ export async function writeFigures(folder: string, figures: readonly Figure[]): 
       const stem = `${String(n + 1).padStart(2, '0')}-${slug(figure.title)}`
       const options = { fitTo: { mode: 'zoom', value: ZOOM }, font: { defaultFontFamily: 'Helvetica' } } as const
       write(`${stem}.png`, new Resvg(figureSvg(figure), options).render().asPng())
-      for (const raster of rastersOf(figure)) write(`${stem}-${slug(raster.name)}.png`, grayPng(raster))
+      const used = new Set<string>()
+      for (const raster of rastersOf(figure)) write(`${stem}-${unused(slug(raster.name), used)}.png`, grayPng(raster))
     })
   } catch (cause) {
     throw new InsituError('RECORD', `figures cannot be written to ${folder}: ${(cause as Error).message}`, {
@@ -38,6 +39,14 @@ export async function writeFigures(folder: string, figures: readonly Figure[]): 
 
 function rastersOf(figure: Figure): readonly NamedRaster[] {
   return 'svg' in figure ? (figure.rasters ?? []) : []
+}
+
+/** The name, with a number behind it where another image has it already; it is used then. */
+function unused(name: string, used: Set<string>): string {
+  let found = name
+  for (let n = 2; found === '' || used.has(found); n++) found = `${name}-${n}`.replace(/^-/, '')
+  used.add(found)
+  return found
 }
 
 /** Words as part of a file's name. */

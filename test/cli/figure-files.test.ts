@@ -40,6 +40,19 @@ test('every figure becomes a file, named by its title, and every image in it one
   expect(sizeOf('01-visibility-width.png')[0]).toBe(690)
 })
 
+test('images whose names make the same file name are numbered', async () => {
+  const image = (name: string, side: number) => ({
+    name,
+    rows: side,
+    columns: side,
+    data: new Float64Array(side * side).fill(side),
+  })
+  const twice = imagePanels({ title: 'Two', images: [image('TV, 64', 2), image('TV 64', 3), image('tv-64-2', 4)] })
+  const names = await writeFigures(join(folder, 'new'), [twice])
+  expect(new Set(names).size).toBe(4)
+  expect(names.slice(1).map((name) => sizeOf(name)[0])).toEqual([2, 3, 4])
+})
+
 test('a folder that cannot hold files is refused before anything starts', () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
