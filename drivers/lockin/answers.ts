@@ -69,11 +69,12 @@ export function takeAnswers(count: number, joined: boolean): Take<readonly strin
       from += end + 1
     }
     const rest = heard.slice(from).replace(/^\n/, '')
-    if (!joined) return { value: answers, rest }
+    const halfEnd = heard.length === from && heard[from - 1] === '\r'
+    if (!joined) return { value: answers, rest, halfEnd }
     const parts = answers[0].split(';').map((part) => part.trim())
     if (parts.length !== count)
       throw new LineTrouble('garbled', `${parts.length} answers where ${count} were asked for`, heard)
-    return { value: parts, rest }
+    return { value: parts, rest, halfEnd }
   }
 }
 

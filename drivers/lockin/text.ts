@@ -15,11 +15,20 @@ export class LineTrouble extends Error {
   }
 }
 
+/** What was taken of the characters heard, and what is left of them. */
+export interface Taken<T> {
+  readonly value: T
+  readonly rest: string
+  /** Whether a line feed that comes next is the second half of the end of the answer. */
+  readonly halfEnd?: boolean
+}
+
 /** What is taken from the characters heard so far: undefined while more is due, throws `LineTrouble` for nonsense. */
-export type Take<T> = (heard: string) => { readonly value: T; readonly rest: string } | undefined
+export type Take<T> = (heard: string) => Taken<T> | undefined
 
 /** Most characters kept of an answer that does not end. */
 const LONGEST = 1 << 20
+const LINE_FEED = 10
 
 /**
  * Lines of text over any channel, one exchange at a time.
@@ -33,6 +42,7 @@ export class TextLine {
   /** What ends a line that is sent. */
   end: string
   #heard = ''
+  #halfEnd = false
   #notice: (() => void) | undefined
   #closed: { readonly cause: Error | undefined } | undefined
   /** When anything was heard last, in ms; undefined if nothing ever was. */
@@ -46,7 +56,10 @@ export class TextLine {
     channel.listen({
       bytes: (chunk) => {
         this.heardAt = clock.now()
-        for (const byte of chunk) this.#heard += String.fromCharCode(byte)
+        // The line feed of an answer that ended with a carriage return before: nobody's, and no sign of trouble.
+        const late = this.#halfEnd && chunk[0] === LINE_FEED
+        if (chunk.length > 0) this.#halfEnd = false
+        for (const byte of late ? chunk.subarray(1) : chunk) this.#heard += String.fromCharCode(byte)
         if (this.#heard.length > LONGEST) this.#heard = this.#heard.slice(-LONGEST)
         this.lastHeard = this.#heard.slice(-40)
         this.#notice?.()
@@ -86,6 +99,8 @@ export class TextLine {
    */
   async ask<T>(line: string, take: Take<T>, patience: number): Promise<T> {
     this.#heard = ''
+    // From here on a line feed may be the first byte of a block; those that take text pass over it.
+    this.#halfEnd = false
     const write = this.#write(line)
     write.catch(() => {})
     const began = this.#clock.now()
@@ -94,6 +109,7 @@ export class TextLine {
       const taken = take(this.#heard)
       if (taken !== undefined) {
         this.#heard = taken.rest
+        this.#halfEnd = taken.halfEnd ?? false
         await write
         return taken.value
       }
