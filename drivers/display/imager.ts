@@ -11,6 +11,7 @@ import { pause } from '../link/pause.ts'
 import { oscillatorBank, readings, sampleSeconds } from '../lockin/backend.ts'
 import type { LockIn } from '../lockin/lockin.ts'
 import { type OpenLockInOptions, openLockIn } from '../lockin/open.ts'
+import { putBack } from '../lockin/put-back.ts'
 import { type Display, openDisplay } from './display.ts'
 import { isRestart, partOf, together } from './pausing.ts'
 
@@ -124,7 +125,12 @@ class TwoInstruments implements Imager {
         await partOf('lock-in amplifier', this.#amplitude(this.#theta[0], signal))
         return retries
       }
-      const { result, repeats } = await partOf('lock-in amplifier', this.lockIn.believed(slotBySlot, signal))
+      const work = this.lockIn.believed(slotBySlot, signal).catch(async (error: unknown) => {
+        // A failure sets the source to its floor; an abort pauses nothing, but a delta does not outlive its block.
+        if (moved !== undefined && signal?.aborted) await putBack(this.lockIn, this.#theta[0], this.#clock)
+        throw error
+      })
+      const { result, repeats } = await partOf('lock-in amplifier', work)
       return this.#receipt(slots, result + repeats, startedAt)
     }, signal)
   }

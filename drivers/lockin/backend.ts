@@ -2,10 +2,11 @@ import { expandDense } from '../../src/codes/expand.ts'
 import type { Backend, CallOptions, Receipt } from '../../src/contract/backend.ts'
 import type { Block } from '../../src/contract/block.ts'
 import { type Bank, type DataSheet, dataSheet, type Kind, type Port, type Readings } from '../../src/contract/sheet.ts'
-import type { Channel } from '../../src/wire/channel.ts'
+import type { Channel, Clock } from '../../src/wire/channel.ts'
 import { monotonic } from '../link/clock.ts'
 import type { LockIn } from './lockin.ts'
 import { type OpenLockInOptions, openLockIn } from './open.ts'
+import { putBack } from './put-back.ts'
 
 export interface LockInBackendOptions extends OpenLockInOptions {
   /** Hardware unless said otherwise. */
@@ -73,13 +74,12 @@ class Machine implements LockInBackend {
   readonly sheet: DataSheet
   readonly lockIn: LockIn
   readonly #theta = new Float64Array(1)
-  readonly #now: () => number
+  readonly #clock: Clock
   #disposal: Promise<void> | undefined
 
   constructor(lockIn: LockIn, slotSeconds: number, options: LockInBackendOptions) {
     this.lockIn = lockIn
-    const clock = options.clock ?? monotonic
-    this.#now = () => clock.now() / 1000
+    this.#clock = options.clock ?? monotonic
     const { min, max, step } = lockIn.dialect.aux
     const drive: Port = { width: OUTPUTS, unit: 'V', min, max, step }
     const bank = oscillatorBank(lockIn)
@@ -106,9 +106,18 @@ class Machine implements LockInBackend {
 
   async measure(block: Block, into: Float64Array, { signal }: CallOptions = {}): Promise<Receipt> {
     const startedAt = this.#now()
-    const { result, repeats } = await this.lockIn.believed(() => this.#slots(block, into, signal), signal)
+    const work = () => this.#slots(block, into, signal)
+    const { result, repeats } = await this.lockIn.believed(work, signal).catch(async (error: unknown) => {
+      // A delta does not outlive its block, however that ends.
+      if (block.delta !== undefined) await putBack(this.lockIn, this.#theta[0], this.#clock)
+      throw error
+    })
     const { slots } = block
     return { slots, clipped: 0, retries: result + repeats, saturated: 0, startedAt, endedAt: this.#now() }
+  }
+
+  #now(): number {
+    return this.#clock.now() / 1000
   }
 
   /** Slot by slot; resolves to the number of readings that had to be repeated. */

@@ -44,8 +44,9 @@ export class Held {
     return [...this.#wanted.values()]
   }
 
-  /** Those of some settings that are not as they were given before. */
+  /** Those of some settings that are not known to be held: all of them, until the instrument has been asked. */
   changes(items: readonly Item[]): readonly Item[] {
+    if (!this.known) return items
     return items.filter((one) => this.#wanted.get(one.key)?.set !== one.set)
   }
 
