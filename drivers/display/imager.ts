@@ -79,6 +79,7 @@ class TwoInstruments implements Imager {
     this.#clock = clock
     const { rows, columns, families } = display.identity
     const bank = oscillatorBank(lockIn)
+    lockIn.fixRange()
     this.#theta[0] = bank.safe
     this.sheet = dataSheet({
       machine: 'thz-imager',

@@ -32,7 +32,8 @@ const TRIALS = 3
  * sine output is the one parameter, in V rms, X (or X and Y) is the reading, in V or A.
  *
  * A slot is: set what changes, wait until no more than the stated share of what was before is left, read. Stopped or closed,
- * the sine output is at its floor and the auxiliary outputs at zero.
+ * the sine output is at its floor and the auxiliary outputs at zero. The data sheet states the range of the readings, so
+ * `lockIn.setSensitivity` and `lockIn.autoRange` reject with `CAPABILITY` from here on.
  */
 export async function openLockInBackend(channel: Channel, options: LockInBackendOptions): Promise<LockInBackend> {
   const lockIn = await openLockIn(channel, options)
@@ -83,6 +84,7 @@ class Machine implements LockInBackend {
     const { min, max, step } = lockIn.dialect.aux
     const drive: Port = { width: OUTPUTS, unit: 'V', min, max, step }
     const bank = oscillatorBank(lockIn)
+    lockIn.fixRange()
     this.#theta[0] = bank.safe
     this.sheet = dataSheet({
       machine: 'lock-in',

@@ -74,7 +74,7 @@ export interface Dialect {
   }
   readonly mostLias: number
   condition(lias: number, esr: number): Condition
-  /** Full scale in V as commands, with the input range that goes with it. */
-  sensitivity(fullScale: number): readonly Item[]
+  /** Full scale in V as commands, with the input range that goes with it unless one was stated. */
+  sensitivity(fullScale: number, inputRange?: number): readonly Item[]
   readonly storage: Storage
 }

@@ -10,7 +10,7 @@ export function blemish(who: string, { overload, unlocked }: Condition): InsituE
   const hint = {
     input: 'take a less sensitive scale, more reserve, or a weaker source',
     filter: 'take a less sensitive scale or more reserve',
-    output: 'take a less sensitive scale: setSensitivity, or autoRange',
+    output: 'take a less sensitive scale; autoRange on an amplifier opened by itself finds it',
   }[overload]
   return failure(who, 'OVERLOAD', `its ${overload} is overloaded`, hint)
 }

@@ -18,6 +18,8 @@ export interface LockInSetup {
   readonly fullScale: number
   /** Unit of the input over the volts of the table of sensitivities: 1, or 1e-6 for currents. */
   readonly unit: number
+  /** Input range that was asked for, V: a change of sensitivity leaves it alone. */
+  readonly inputRange?: number
   /** Time after a change before a reading is taken, in seconds. */
   readonly settleSeconds: number
   /** Standard deviation of one reading, V or A. */
@@ -35,6 +37,7 @@ export class LockIn implements AsyncDisposable {
   readonly #setup: LockInSetup
   readonly #held: Held
   #fullScale: number
+  #rangeStated = false
   #turn: Promise<unknown> = Promise.resolve()
 
   /** Use `openLockIn`. */
@@ -128,13 +131,28 @@ export class LockIn implements AsyncDisposable {
     )
   }
 
-  /** Takes another sensitivity, V or A full scale. */
+  /** From now on the range stays as it is: a data sheet states it. */
+  fixRange(): void {
+    this.#rangeStated = true
+  }
+
+  /**
+   * Takes another sensitivity, V or A full scale.
+   *
+   * Rejects with `CAPABILITY` where a data sheet states the range: on the amplifier of a backend or of an imager.
+   */
   setSensitivity(fullScale: number): Promise<void> {
+    if (this.#rangeStated) return Promise.reject(this.#stated())
     return this.#inTurn(() => this.#setSensitivity(fullScale))
   }
 
-  /** Finds the most sensitive scale that holds the signal; at the least sensitive one an overload is an error. */
+  /**
+   * Finds the most sensitive scale that holds the signal; at the least sensitive one an overload is an error.
+   *
+   * Rejects with `CAPABILITY` where a data sheet states the range, as `setSensitivity` does.
+   */
   autoRange(signal?: AbortSignal): Promise<number> {
+    if (this.#rangeStated) return Promise.reject(this.#stated())
     const { dialect, unit } = this.#setup
     const fullScale = () => this.#fullScale
     return this.#inTurn(
@@ -168,9 +186,18 @@ export class LockIn implements AsyncDisposable {
   }
 
   async #setSensitivity(fullScale: number): Promise<void> {
-    const { dialect, unit } = this.#setup
-    await this.#held.apply(dialect.sensitivity(fullScale / unit))
+    const { dialect, unit, inputRange } = this.#setup
+    await this.#held.apply(dialect.sensitivity(fullScale / unit, inputRange))
     this.#fullScale = fullScale
+  }
+
+  #stated(): Error {
+    return failure(
+      this.name,
+      'CAPABILITY',
+      `its data sheet states the range of ${this.#fullScale}; another one would make the sheet untrue`,
+      'find the range with openLockIn and autoRange, and open the machine with it as its sensitivity',
+    )
   }
 
   #judge(): Judge {

@@ -64,6 +64,7 @@ export async function openLockIn(channel: Channel, options: OpenLockInOptions): 
       plan,
       fullScale: settings.sensitivity,
       unit: current ? 1e-6 : 1,
+      ...(settings.inputRange !== undefined && { inputRange: settings.inputRange }),
       settleSeconds: timeConstantsFor(share, slope) * timeConstant,
       noise: options.noise ?? density * Math.sqrt(noiseBandwidth(timeConstant, slope)),
       whenChanged: options.whenChanged ?? 'restore',

@@ -49,8 +49,9 @@ export const sr860: Dialect = {
   },
   mostLias: 32767,
   condition,
-  sensitivity(fullScale) {
+  sensitivity(fullScale, inputRange) {
     const scale = step(MODEL, 'sensitivity', 'V', SENSITIVITIES, fullScale)
+    if (inputRange !== undefined) return [item('SCAL', [scale])]
     return [item('IRNG', [RANGES.indexOf(rangeFor(scale))]), item('SCAL', [scale])]
   },
   plan(settings) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LockIn } from '../../../drivers/lockin/lockin.ts'
 import { openLockIn } from '../../../drivers/lockin/open.ts'
 import type { AnswerFault } from '../../../sim/bench/lockin/index.ts'
 import { attach } from '../../../src/contract/device.ts'
@@ -129,6 +130,21 @@ describe.each(['SR830', 'SR860'] as Model[])('%s: what happens to the instrument
   })
 })
 
+/** An amplifier that is no machine's: its range may be changed. */
+async function alone(model: Model, sensitivity: number, more: { inputRange?: number } = {}) {
+  const at = bare(model, { density: 0 })
+  const settings = { sensitivity, timeConstant: 0.01, ...more }
+  return { ...at, lockIn: await openLockIn(at.channel, { settings, clock: at.clock, noise: 1e-6 }) }
+}
+
+/** It finds the most sensitive scale with room for the signal. */
+async function fits(lockIn: LockIn) {
+  await lockIn.autoRange()
+  const { x, y } = await lockIn.sample()
+  const scales = lockIn.dialect.sensitivities.filter((scale) => scale >= 1.25 * Math.hypot(x, y))
+  expect(lockIn.fullScale).toBe(Math.min(...scales))
+}
+
 describe('what the driver does not take for a number', () => {
   const refused = async (at: Awaited<ReturnType<typeof bench>>, code: ErrorCode) => {
     expect(await outcome(at)).toBe(code)
@@ -138,24 +154,43 @@ describe('what the driver does not take for a number', () => {
   it.each(['SR830', 'SR860'] as const)('%s: an overload, until it is over', async (model) => {
     const at = await bench(model, { settings: { sensitivity: 0.02, timeConstant: 0.01 } })
     expect(await outcome(at)).toBe('OVERLOAD')
-    // The source is on, the outputs stand where the failed block left them.
-    const { x, y } = await at.lockIn.autoRange().then(() => at.lockIn.sample())
-    const scales = at.lockIn.dialect.sensitivities.filter((scale) => scale >= 1.25 * Math.hypot(x, y))
-    expect(at.lockIn.fullScale).toBe(Math.min(...scales))
-    expect(Math.abs(x)).toBeGreaterThan(0.02)
     await at.device[Symbol.asyncDispose]()
+    const { lockIn } = await alone(model, 0.02)
+    await lockIn.apply([lockIn.oscillator(AMPLITUDE)])
+    await expect(lockIn.sample()).rejects.toMatchObject({ code: 'OVERLOAD' })
+    await fits(lockIn)
+    expect(lockIn.fullScale).toBeGreaterThan(0.02)
+    await lockIn[Symbol.asyncDispose]()
+  })
+
+  it.each(['SR830', 'SR860'] as const)('%s: a range that its data sheet does not state', async (model) => {
+    const at = await bench(model)
+    const { sense } = at.device.sheet
+    await expect(at.lockIn.setSensitivity(1)).rejects.toMatchObject({ code: 'CAPABILITY' })
+    await expect(at.lockIn.autoRange()).rejects.toMatchObject({ code: 'CAPABILITY' })
+    expect(sense.max).toBe(1.1 * at.lockIn.fullScale)
+    expect(await outcome(at)).toBe('right')
+    await at.device[Symbol.asyncDispose]()
+  })
+
+  it('another input range than was stated, when the sensitivity changes', async () => {
+    const stated = await alone('SR860', 0.5, { inputRange: 1 })
+    await stated.lockIn.setSensitivity(0.01)
+    const free = await alone('SR860', 0.5)
+    await free.lockIn.setSensitivity(0.01)
+    // IRNG counts down from 1 V: 4 is 10 mV.
+    expect([stated, free].map(({ instrument }) => instrument.setting('IRNG')[0])).toEqual([0, 4])
+    for (const { lockIn } of [stated, free]) await lockIn[Symbol.asyncDispose]()
   })
 
   it('finds a scale from one that was written with a rounding, going up from there', async () => {
     // As "200 uV" is read, one rounding away from 2e-4.
     const sensitivity = 5e-4 * (1 - 2 ** -52)
-    const at = await bench('SR830', { settings: { sensitivity, timeConstant: 0.01 } })
-    await at.lockIn.autoRange()
-    const { x, y } = await at.lockIn.sample()
-    const scales = at.lockIn.dialect.sensitivities.filter((scale) => scale >= 1.25 * Math.hypot(x, y))
-    expect(at.lockIn.fullScale).toBe(Math.min(...scales))
-    expect(at.instrument.heard.filter((line) => /SENS 0\b/.test(line))).toEqual([])
-    await at.device[Symbol.asyncDispose]()
+    const { lockIn, instrument } = await alone('SR830', sensitivity)
+    await lockIn.apply([lockIn.oscillator(AMPLITUDE)])
+    await fits(lockIn)
+    expect(instrument.heard.filter((line) => /SENS 0\b/.test(line))).toEqual([])
+    await lockIn[Symbol.asyncDispose]()
   })
 
   it('sets what was asked for last, where two calls ask for other values', async () => {
