@@ -35,6 +35,11 @@ describe('thz-active', () => {
     expect((one.metrics.residualVariance as Record<string, number>).greedy).toBeLessThan(0.5)
   })
 
+  it('takes a wafer as thick as the patterns are far', async () => {
+    const words = ['objects=F', 'draws=0', 'side=4', 'patterns=2', 'method=fixed', 'distanceUm=1500']
+    await expect(run(...words)).resolves.toMatchObject({ metrics: { patternsShown: { fixed: 2 } } })
+  })
+
   it.each(['objects=F,nothing', 'lengths=1,0', 'order=hadamard', 'prior=none'])('refuses %s', async (word) => {
     await expect(run(word)).rejects.toMatchObject({ code: 'CONFIG' })
   })

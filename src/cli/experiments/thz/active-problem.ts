@@ -115,14 +115,16 @@ export async function activeMachine({ scene }: ActiveObject, settings: ActiveSet
   const { side, fineness, index, distanceUm, deviation } = settings
   const { fine, pitch } = sizes(settings)
   const scale = side * side
+  const distance = distanceUm * 1e-6
   const machine = attach(
     thzImager({
       ...{ pixels: side, pitch, fineness, seed, object: sampled(scene, fine) },
-      wafer: { index },
+      // The patterns are on its back face, so it is as thick as they are far; without a way the usual one stands there.
+      wafer: { index, ...(distance > 0 && { thickness: distance }) },
       detector: { noise: (settings.noise * deviation) / scale },
     }),
   )
-  await machine.store(imagerTheta(machine.sheet, { distance: distanceUm * 1e-6 }))
+  await machine.store(imagerTheta(machine.sheet, { distance }))
   const into = new Float64Array(1)
   return {
     machine,
