@@ -151,7 +151,6 @@ async function followed(
     shown = now
     const line = progressLine({
       cost,
-      accuracy: undefined,
       reads: totalSlots,
       share: step / training.steps,
       seconds: now - began,

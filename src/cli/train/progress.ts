@@ -1,8 +1,8 @@
 /** What a progress line shows. */
 export interface Progress {
-  /** Mean cost of the last stretch, and share of training rows answered right at the last look. */
+  /** Mean cost of the last stretch, and share of training rows answered right at the last look, where there are looks. */
   readonly cost: number
-  readonly accuracy: number | undefined
+  readonly accuracy?: number | undefined
   /** What the last undisturbed echo missed its start by, on machines that echo. */
   readonly returnError?: number | undefined
   /** Slots measured for training so far; absent for rules that measure none. */
@@ -14,11 +14,13 @@ export interface Progress {
 }
 
 /** `loss 0.1042  accuracy 91.4 %  5,203 reads/s  42 %  0:31 left`. */
-export function progressLine({ cost, accuracy, returnError, reads, share, seconds }: Progress): string {
+export function progressLine(progress: Progress): string {
+  const { cost, accuracy, returnError, reads, share, seconds } = progress
   const left = share > 0 ? (seconds * (1 - share)) / share : Number.POSITIVE_INFINITY
   return [
     `loss ${cost.toFixed(4)}`,
-    `accuracy ${accuracy === undefined ? '   - ' : percent(accuracy)}`,
+    // Named without a value it is still to come; not named it is not looked at.
+    ...('accuracy' in progress ? [`accuracy ${accuracy === undefined ? '   - ' : percent(accuracy)}`] : []),
     ...(returnError === undefined ? [] : [`return error ${returnError.toExponential(0)}`]),
     ...(reads === undefined ? [] : [`${Math.round(seconds > 0 ? reads / seconds : 0).toLocaleString('en')} reads/s`]),
     `${Math.floor(100 * share)} %`,

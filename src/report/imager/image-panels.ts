@@ -90,7 +90,7 @@ function drawn(panel: Panel, box: Box, room: number, paper: Paper): string {
   const bottom = box.y + box.height
   const span = panel.signed
     ? `blue ${written(-reach, 3)}, red ${written(reach, 3)}`
-    : `${written(low, 3)} to ${written(high, 3)}`
+    : `${written(rounded(low, high - low), 3)} to ${written(rounded(high, high - low), 3)}`
   return [
     label(cut(name, room), box.x, box.y - 7, 'start', 'ink', paper.ink),
     scaledImage(raster, scale, box, paper.theme),
@@ -98,6 +98,11 @@ function drawn(panel: Panel, box: Box, room: number, paper: Paper): string {
     note === undefined ? '' : label(cut(note, room + GAP), box.x, bottom + 15, 'start', 'ink', paper.ink),
     label(span, box.x, bottom + (note === undefined ? 15 : 30), 'start', 'pale', paper.ink),
   ].join('')
+}
+
+/** An end next to zero is zero: a thousandth of the range is not seen. */
+function rounded(end: number, range: number): number {
+  return Math.abs(end) < 1e-3 * range ? 0 : end
 }
 
 function ends(data: Float64Array): readonly [number, number] {

@@ -26,7 +26,7 @@ export const thzMismatch = experiment({
   summary:
     'An imager that is not what its reconstruction believes: what each fault costs, and calibration by perturb and measure',
   source:
-    'from programs of our own, qualitative: index and registration matter most (the vacuum index destroys the image, a shift of one pixel already costs), below 35 dB the plain inverse beats the fit through the wave, errors of the distance of 5 % and carriers that spread less than a pixel are harmless',
+    'from programs of our own, qualitative: index and registration matter most (the vacuum index destroys the image, a shift of one pixel already costs), below 35 dB the plain inverse beats the fit through the wave, errors of the distance of 5 % and carriers that spread less than a pixel are harmless. Not borne out here: the distance matters, and what is best in little light depends on the object (docs/how-to/calibrate-an-imager.md, docs/explanation/imaging.md)',
   settings: MISMATCH_SETTINGS,
   short: {
     grid: 16,
