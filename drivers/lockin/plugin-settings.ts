@@ -1,3 +1,4 @@
+import type { Kind } from '../../src/contract/sheet.ts'
 import { InsituError } from '../../src/errors.ts'
 import { quantity } from '../../src/units/quantity.ts'
 import type { LockInBackendOptions } from './backend.ts'
@@ -13,11 +14,14 @@ const QUANTITIES = {
 const NUMBERS = ['slope', 'harmonic'] as const
 const WORDS = ['reference', 'input', 'coupling', 'ground', 'reserve', 'lineFilter'] as const
 const OPTION_WORDS = ['model', 'whenChanged', 'transfer'] as const
+/** What a data sheet calls the machine: an address cannot tell a pseudo-terminal from a port. */
+const KINDS: Readonly<Record<string, Kind>> = { hardware: 'hardware', emulated: 'emulated firmware' }
 /** Of the line, and of plugins built on this one. */
 const OTHERS = [
   'baud',
   'display',
   'displayBaud',
+  'kind',
   'read',
   'sensitivity',
   'noise',
@@ -54,7 +58,9 @@ export async function lockInOptions(given: Readonly<Record<string, string>>): Pr
   for (const name of ['share', 'silenceMs', 'replyMs'])
     if (given[name] !== undefined) options[name] = plain(name, given[name])
   if (given.read !== undefined) options.read = given.read
-  checkWords({ ...(options as Partial<OpenLockInOptions>), read: given.read, synchronous: given.synchronous })
+  const { kind, read, synchronous } = given
+  checkWords({ ...(options as Partial<OpenLockInOptions>), kind, read, synchronous })
+  if (kind !== undefined) options.kind = KINDS[kind]
   return options as unknown as LockInBackendOptions
 }
 
@@ -65,11 +71,12 @@ function plain(name: string, text: string): number {
 }
 
 interface Words extends Partial<OpenLockInOptions> {
+  readonly kind: string | undefined
   readonly read: string | undefined
   readonly synchronous: string | undefined
 }
 
-function checkWords({ model, whenChanged, transfer, read, synchronous }: Words): void {
+function checkWords({ model, whenChanged, transfer, kind, read, synchronous }: Words): void {
   const check = (name: string, value: string | undefined, words: readonly string[]) => {
     if (value === undefined || words.includes(value)) return
     throw new InsituError('CONFIG', `lock-in: ${name} must be ${words.join(', ')}, got "${value}"`)
@@ -77,6 +84,7 @@ function checkWords({ model, whenChanged, transfer, read, synchronous }: Words):
   check('model', model, ['SR830', 'SR860'])
   check('whenChanged', whenChanged, ['restore', 'refuse'])
   check('transfer', transfer, ['TRCA', 'TRCB', 'TRCL'])
+  check('kind', kind, Object.keys(KINDS))
   check('read', read, ['X', 'XY'])
   // A word that is not understood must not pass for off.
   check('synchronous', synchronous, ['on', 'off'])

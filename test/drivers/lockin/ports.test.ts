@@ -28,10 +28,10 @@ describe('two instruments behind pseudo-terminals', () => {
         args: [{ ...machine, object: [...machine.object] }],
       },
     })
-    const settings = 'replyMs=200&sensitivity=500 mV&timeConstant=1 ms&slope=24&reference=internal'
+    const settings = 'kind=emulated&replyMs=200&sensitivity=500 mV&timeConstant=1 ms&slope=24&reference=internal'
     const address = `thz-imager+serial:${bench.lockIn}?baud=19200&${settings}&display=serial:${bench.display}`
     const device = attach(await openDevice(address, { plugins: [imagerPlugin, lockInPlugin] }))
-    expect(device.sheet.drive.width).toBe(SIDE * SIDE)
+    expect(device.sheet).toMatchObject({ kind: 'emulated firmware', drive: { width: SIDE * SIDE } })
     await device.store(Float64Array.of(1))
     const frames = Float64Array.from({ length: 3 * SIDE * SIDE }, (_, i) => ((i * 5) % 7 < 3 ? 1 : 0))
     const into = new Float64Array(3)
@@ -72,6 +72,12 @@ describe('an address of a lock-in amplifier', () => {
       noise: expect.closeTo(2e-6, 15),
       read: 'XY',
     })
+    expect(options.kind).toBeUndefined()
+    for (const [kind, stated] of [
+      ['hardware', 'hardware'],
+      ['emulated', 'emulated firmware'],
+    ] as const)
+      expect((await lockInOptions({ sensitivity: '10 mV', timeConstant: '1 s', kind })).kind).toBe(stated)
     expect(
       (await lockInOptions({ sensitivity: '10 nA', timeConstant: '1 s', input: 'I 1 MOhm' })).settings.sensitivity,
     ).toBeCloseTo(1e-8, 15)
@@ -85,6 +91,7 @@ describe('an address of a lock-in amplifier', () => {
     [{ sensitivity: '10 mV', timeConstant: '1 s', sens: '3' }, 'CONFIG'],
     [{ sensitivity: '10 mV', timeConstant: '1 s', model: 'SR850' }, 'CONFIG'],
     [{ sensitivity: '10 mV', timeConstant: '1 s', slope: 'steep' }, 'CONFIG'],
+    [{ sensitivity: '10 mV', timeConstant: '1 s', kind: 'real' }, 'CONFIG'],
     [{ sensitivity: '10 mV', timeConstant: '1 s', synchronous: 'yes' }, 'CONFIG'],
   ] as const)('%o is refused with %s', async (given, code) => {
     await expect(lockInOptions(given)).rejects.toMatchObject({ code })
