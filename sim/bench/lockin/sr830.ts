@@ -1,8 +1,7 @@
 import { action, COMMON, settingCommand } from './commands-common.ts'
 import type { Core, EventBits, Handler } from './core.ts'
 import { Detector, type Overload } from './detector.ts'
-import { parseCommand } from './grammar.ts'
-import { type Answer, Instrument, type Mind } from './instrument.ts'
+import { emulated } from './emulated.ts'
 import type { EmulatedLockin, LockinOptions } from './options.ts'
 import { Refused, rounded, Settings, whole } from './settings.ts'
 import { display, fullScale, OUTPUTS } from './sr830-outputs.ts'
@@ -139,7 +138,6 @@ export function emulatedSr830(options: LockinOptions): EmulatedLockin {
     ],
     ['*RST', action(0, () => reset())],
   ])
-  const ofTable = settingCommand(settings, changed, check)
 
   function reset(): void {
     const kept = SR830_KEPT.map((name) => [name, settings.get(name)] as const)
@@ -150,62 +148,32 @@ export function emulatedSr830(options: LockinOptions): EmulatedLockin {
     core.busy(RESET_TIME)
   }
 
-  function one(text: string): Answer | undefined {
-    const command = parseCommand(text, 'anywhere')
-    const handler = command && (handlers.get(command.name) ?? ofTable(command.name))
-    try {
-      if (command === undefined || handler === undefined) throw new Refused('illegal')
-      follow()
-      const answer = handler(command, core)
-      if (answer === undefined) return undefined
-      if (!BLOCKS.has(command.name)) return { text: answer }
-      return { text: TERMINATED.has(command.name) ? `${answer}\r` : answer, block: true }
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      core.esr.set(error.why === 'illegal' ? BITS.illegal : BITS.cannot)
-      return undefined
-    }
-  }
-
-  const mind: Mind = {
-    terminator: '\r',
-    joined: false,
-    bits: BITS,
-    esr: core.esr,
-    answersTo: () => (settings.value('OUTX') === 0 ? 'serial' : 'gpib'),
-    line: (text) =>
-      text
-        .split(';')
-        .filter((part) => part.trim() !== '')
-        .map(one)
-        .filter((answer) => answer !== undefined),
-    busyUntil: () => busyUntil,
-    powerOn() {
-      const clearing = settings.value('*PSC')
-      settings.reset()
-      settings.put('*PSC', [clearing])
-      settings.put('OUTX', [(options.answersTo ?? 'gpib') === 'serial' ? 0 : 1])
-      store.reset()
-      high = true
-      detector.advance(now())
-      detector.reset()
-      for (const register of [core.esr, core.lias, core.errs]) {
-        register.clear()
-        if (clearing === 1) register.enabled = 0
-      }
-      if (clearing === 1) core.sre.enabled = 0
-      core.esr.set(BITS.powerOn)
+  return emulated(
+    {
+      terminator: '\r',
+      joined: false,
+      blanks: 'anywhere',
+      bits: BITS,
+      core,
+      handlers,
+      ofTable: settingCommand(settings, changed, check),
+      answer(name, text) {
+        if (!BLOCKS.has(name)) return { text }
+        return { text: TERMINATED.has(name) ? `${text}\r` : text, block: true }
+      },
+      answersTo: () => (settings.value('OUTX') === 0 ? 'serial' : 'gpib'),
+      busyUntil: () => busyUntil,
+      follow,
+      trigger,
+      lock(on) {
+        referenced = on
+      },
+      start() {
+        settings.put('OUTX', [(options.answersTo ?? 'gpib') === 'serial' ? 0 : 1])
+        store.reset()
+        high = true
+      },
     },
-  }
-  const instrument = new Instrument(mind, clock, options.lineMs ?? 1)
-  instrument.powerOn()
-  options.signal.beforeJump?.(follow)
-  return Object.assign(instrument, {
-    trigger,
-    lock(on: boolean) {
-      follow()
-      referenced = on
-    },
-    setting: (name: string, index = settings.find(name)?.index?.[0] ?? 0) => settings.get(name, index),
-  })
+    options,
+  )
 }

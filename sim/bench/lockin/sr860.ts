@@ -1,8 +1,7 @@
 import { action, COMMON, settingCommand } from './commands-common.ts'
 import type { Core, EventBits, Handler } from './core.ts'
 import { Detector, type Overload } from './detector.ts'
-import { parseCommand } from './grammar.ts'
-import { type Answer, Instrument, type Mind } from './instrument.ts'
+import { emulated } from './emulated.ts'
 import type { EmulatedLockin, LockinOptions } from './options.ts'
 import { Refused, Settings } from './settings.ts'
 import { Capture, captureCommands } from './sr860-capture.ts'
@@ -111,61 +110,26 @@ export function emulatedSr860(options: LockinOptions): EmulatedLockin {
       }),
     ],
   ])
-  const ofTable = settingCommand(settings, changed, check)
 
-  function one(text: string): Answer | undefined {
-    const command = parseCommand(text, 'before arguments')
-    const handler = command && (handlers.get(command.name) ?? ofTable(command.name))
-    try {
-      if (command === undefined || handler === undefined) throw new Refused('illegal')
-      follow()
-      const answer = handler(command, core)
-      if (answer === undefined) return undefined
-      return command.name === 'CAPTUREGET' ? { text: answer, block: true } : { text: answer }
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      core.esr.set(error.why === 'illegal' ? BITS.illegal : BITS.cannot)
-      return undefined
-    }
-  }
-
-  const mind: Mind = {
-    terminator: '\n',
-    joined: true,
-    bits: BITS,
-    esr: core.esr,
-    answersTo: () => undefined,
-    line: (text) =>
-      text
-        .split(';')
-        .filter((part) => part.trim() !== '')
-        .map(one)
-        .filter((answer) => answer !== undefined),
-    busyUntil: () => busyUntil,
-    powerOn() {
-      const clearing = settings.value('*PSC')
-      settings.reset()
-      settings.put('*PSC', [clearing])
-      capture.reset()
-      detector.advance(now())
-      detector.reset()
-      for (const register of [core.esr, core.lias, core.errs]) {
-        register.clear()
-        if (clearing === 1) register.enabled = 0
-      }
-      if (clearing === 1) core.sre.enabled = 0
-      core.esr.set(BITS.powerOn)
+  return emulated(
+    {
+      terminator: '\n',
+      joined: true,
+      blanks: 'before arguments',
+      bits: BITS,
+      core,
+      handlers,
+      ofTable: settingCommand(settings, changed, check),
+      answer: (name, text) => (name === 'CAPTUREGET' ? { text, block: true } : { text }),
+      answersTo: () => undefined,
+      busyUntil: () => busyUntil,
+      follow,
+      trigger,
+      lock(on) {
+        referenced = on
+      },
+      start: () => capture.reset(),
     },
-  }
-  const instrument = new Instrument(mind, clock, options.lineMs ?? 1)
-  instrument.powerOn()
-  options.signal.beforeJump?.(follow)
-  return Object.assign(instrument, {
-    trigger,
-    lock(on: boolean) {
-      follow()
-      referenced = on
-    },
-    setting: (name: string, index = settings.find(name)?.index?.[0] ?? 0) => settings.get(name, index),
-  })
+    options,
+  )
 }
