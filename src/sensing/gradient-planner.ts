@@ -22,7 +22,8 @@ const SAME = 1e-9
 /**
  * Makes masks of any gray levels, by the slopes of the variance that the next `horizon` of them leave together. It begins at the best
  * candidates and keeps what it found for the next calls: it plans again where more or less is known than it had foreseen, as where
- * readings change what is believed of the scene's statistics, and a new horizon begins when one has run out.
+ * readings change what is believed of the scene's statistics, and a new horizon begins when one has run out. For one scene: with
+ * another it would go on in the horizon of the first, so make a new one.
  */
 export function byGradient(options: GradientPlanOptions = {}): Planner {
   const { horizon = 1, iterations = 100, rate = 0.05 } = options

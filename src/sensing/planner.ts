@@ -13,7 +13,7 @@ export interface Choice {
   readonly gain: number
 }
 
-/** Chooses masks one after the other. */
+/** Chooses masks of one scene, one after the other; it may remember what it chose, so that every scene takes a new one. */
 export interface Planner {
   readonly name: string
   /** From what is not known yet, how masks read it, and the masks to choose from or to begin at. */
@@ -25,7 +25,7 @@ export function greedy(): Planner {
   return { name: 'greedy', next: best }
 }
 
-/** Takes the candidates in their order, as one who does not plan; throws `CONFIG` after the last. */
+/** Takes the candidates in their order, as one who does not plan; throws `CONFIG` after the last. For one scene: it goes on where it was. */
 export function inOrder(name = 'fixed'): Planner {
   let shown = 0
   return {
