@@ -23,8 +23,8 @@ export const IMAGER_SETTINGS = {
   settle: whole(0, 'of them left out, for a detector that remembers', 0),
   fineness: whole(4, 'fine samples along a pixel at which wave and object are simulated'),
   shift: real(0.5, 'pixels that the object stands off the grid of the image, right and down', Number.NEGATIVE_INFINITY),
-  padding: real(2, 'how many times wider than the image the grid of the wave is', 1),
-  modelPadding: real(0, 'the same for the reconstruction, 1 or more; 0 takes that of the machine'),
+  padding: real(4, 'how many times wider than the image the grid of the wave is', 1),
+  modelPadding: real(2, 'the same for the reconstruction, 1 or more; 0 takes that of the machine'),
 } as const
 
 export const IMAGE_SETTINGS = {

@@ -18,6 +18,7 @@ const SETTINGS = {
   ...IMAGER_SETTINGS,
   pitchUm: real(20, 'distance of neighbouring pixels, um', 1e-3),
   padding: real(8, 'how many times wider than the image the grid of the wave is', 1),
+  modelPadding: real(0, 'the same for the reconstruction, 1 or more; 0 takes that of the machine'),
   samplingRatio: real(0.25, 'patterns over pixels'),
   noise: real(0.01, 'noise of a value over the deviation of the values (without the even pattern)'),
   method: choice(UNTAUGHT_METHODS, 'tv-wave', 'how the image is made'),
