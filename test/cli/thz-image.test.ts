@@ -30,7 +30,7 @@ describe('thz-image', () => {
   it('lets the reconstruction have a narrower grid than the machine', async () => {
     const small = ['grid=16', 'pitchUm=160', 'samplingRatio=0.25', 'iterations=30', 'method=tv-wave', 'padding=4']
     const quality = async (...words: readonly string[]) => (await run(thzImage, ...small, ...words)).metrics.psnrDb
-    const same = await quality()
+    const same = await quality('modelPadding=0')
     expect(await quality('modelPadding=4')).toBe(same)
     expect(await quality('modelPadding=1')).not.toBe(same)
   })

@@ -71,7 +71,8 @@ describe('commands in the documentation', () => {
       expect(Object.keys(manifest.scripts), `${page}: ${command}`).toContain(script)
       if (!words.includes('--')) continue
       const args = words.slice(words.indexOf('--') + 1)
-      const verb = script === 'start' ? ['train'] : ['bench', 'demo'].includes(args[0]) ? args.slice(0, 2) : args.slice(0, 1)
+      const verb =
+        script === 'start' ? ['train'] : ['bench', 'demo'].includes(args[0]) ? args.slice(0, 2) : args.slice(0, 1)
       const name = verb.join(' ')
       if (!help.has(name)) help.set(name, (await insitu(...verb, '--help')).out)
       for (const flag of args.filter((arg) => arg.startsWith('--'))) {
