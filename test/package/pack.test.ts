@@ -19,8 +19,8 @@ const bin = join(home, 'node_modules/insitu/dist/src/cli/main.js')
 const node = (...args: readonly string[]) => run(process.execPath, args, { cwd: home, timeout: 30_000 })
 
 beforeAll(async () => {
-  // As `npm pack` does by itself, but for the types, which `npm run types` checks.
-  await run('npm', ['run', 'build', '--', '--noCheck'], { cwd: ROOT })
+  // As `npm pack` does by itself, but for the types, which `npm run types` checks and nothing here reads.
+  await run('npm', ['run', 'build', '--', '--noCheck', '--declaration', 'false'], { cwd: ROOT })
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', home], { cwd: ROOT })
   const tarball = readdirSync(home).find((name) => name.endsWith('.tgz')) as string
   const modules = join(home, 'node_modules')
@@ -58,7 +58,8 @@ import { uniformTheta } from 'insitu/devices'
 import { mgdChip } from 'insitu/sim'
 import { openDevice } from 'insitu/drivers'
 import { contract } from 'insitu/testing'
-console.log([attach, mgd, train, uniformTheta, mgdChip, openDevice, contract].every((f) => typeof f === 'function'))`,
+import { patternsOf } from 'insitu/imaging'
+console.log([attach, mgd, train, uniformTheta, mgdChip, openDevice, contract, patternsOf].every((f) => typeof f === 'function'))`,
     )
     expect((await node(script)).stdout.trim()).toBe('true')
   })
