@@ -1,9 +1,9 @@
 /** The report's style: light and dark by the reader's preference, one column on a phone. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f7f6f2; --card: #ffffff; --ink: #16181d; --ink-2: #5b616e; --line: #e2e0d8;
-  --grid: #d9d7cf; --c1: #2a6fc9; --c2: #d9622b; --c3: #1a8a6e; --c4: #8d5bc4; --right: #2a6fc9; --wrong: #d9622b; --good: #1a7f4e; --bad: #b3372f; --deep: #fff }
+  --grid: #d9d7cf; --c1: #2a6fc9; --c2: #d9622b; --c3: #1a8a6e; --c4: #8d5bc4; --c5: #b0306a; --c6: #857000; --c7: #4a4f59; --right: #2a6fc9; --wrong: #d9622b; --good: #1a7f4e; --bad: #b3372f; --deep: #fff }
 @media (prefers-color-scheme: dark) { :root { --page: #14161a; --card: #1d2026; --ink: #eceae4; --ink-2: #a2a7b2; --line: #31353d;
-  --grid: #3a3f48; --c1: #6aa6f2; --c2: #f0915f; --c3: #4fc3a1; --c4: #b896ea; --right: #4d8fe3; --wrong: #e07f4b; --good: #58c78d; --bad: #f0837a; --deep: #0c0e11 } }
+  --grid: #3a3f48; --c1: #6aa6f2; --c2: #f0915f; --c3: #4fc3a1; --c4: #b896ea; --c5: #ef7fb3; --c6: #d4bd4a; --c7: #a9aeb9; --right: #4d8fe3; --wrong: #e07f4b; --good: #58c78d; --bad: #f0837a; --deep: #0c0e11 } }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif }
 main { max-width: 1040px; margin: 0 auto; padding: 28px 20px 56px }
